@@ -1,0 +1,88 @@
+"""Messages of differentiation."""
+
+from chainrule.errors import DTypeError, GradientError, Message, ShapeError, register
+
+register(
+    "autodiff",
+    {
+        "not_required": Message(
+            GradientError,
+            "backward() was called on a tensor that was not computed from anything that requires a gradient. "
+            "Set requires_grad on the inputs, and check that nothing on the way is detached or under no_grad()",
+            "对一个与任何需要梯度的张量都无关的结果调用了 backward()。"
+            "请给输入设置 requires_grad，并检查途中没有 detach() 或 no_grad()",
+        ),
+        "not_scalar": Message(
+            ShapeError,
+            "{what} needs a result of one element, got shape {shape}. Reduce it, for example with .sum() or "
+            ".mean(){remedy}",
+            "{what} 需要只有一个元素的结果，实际形状为 {shape}。请先归约，例如 .sum() 或 .mean(){remedy}",
+        ),
+        "gradient_shape": Message(
+            ShapeError,
+            "{what}: the given gradient has shape {got}, the result has shape {expected}; they must be equal",
+            "{what}：给出的梯度形状为 {got}，结果的形状为 {expected}；两者必须相等",
+        ),
+        "backward_twice": Message(
+            GradientError,
+            "backward() was already called on this result, and what it needs was freed. "
+            "Compute the result again, or call backward(retain_graph=True) the first time",
+            "这个结果已经调用过 backward()，所需的中间值已被释放。请重新计算结果，"
+            "或第一次用 backward(retain_graph=True)",
+        ),
+        "stale_state": Message(
+            GradientError,
+            "this result was computed from a tensor of an earlier step ({op}), whose graph an earlier backward() "
+            "has freed. If it is a state carried from step to step, detach the state: state = state.detach()",
+            "这个结果用到了更早一步算出的张量（{op}），其计算图已被之前的 backward() 释放。"
+            "如果它是逐步传递的状态，请断开它：state = state.detach()",
+        ),
+        "leaf_float": Message(
+            DTypeError,
+            "a derivative by a tensor of type {dtype} does not exist; only floating-point tensors have one. "
+            "Cast it: x.astype('float32')",
+            "类型为 {dtype} 的张量没有导数；只有浮点张量才有。请转换：x.astype('float32')",
+        ),
+        "not_leaf": Message(
+            GradientError,
+            "requires_grad can be set only on tensors that were given, not on computed ones; "
+            "use x.detach() first",
+            "requires_grad 只能设置在直接给出的张量上，不能设置在计算结果上；请先 x.detach()",
+        ),
+        "argument": Message(
+            DTypeError,
+            "{what}: argument {position} is a {kind}; expected a floating-point tensor, or a list, tuple or "
+            "dict of them",
+            "{what}：第 {position} 个参数是 {kind}；应为浮点张量，或由其组成的列表、元组、字典",
+        ),
+        "tangents": Message(
+            ShapeError,
+            "jvp: {name} has shape {got}, expected that of its argument, {expected}",
+            "jvp：{name} 的形状为 {got}，应与其参数一致：{expected}",
+        ),
+        "no_forward": Message(
+            GradientError,
+            "{op} has a custom backward rule but no forward rule, so jvp (and what is built on it) cannot pass "
+            "it; give custom_derivative a forward rule",
+            "{op} 只有自定义的反向规则而没有前向规则，jvp（及以其为基础的函数）无法通过；"
+            "请为 custom_derivative 提供前向规则",
+        ),
+        "custom_shape": Message(
+            ShapeError,
+            "{op}: its backward rule gave shape {got} for argument {position}, expected {expected}",
+            "{op}：其反向规则为第 {position} 个参数给出形状 {got}，应为 {expected}",
+        ),
+        "rules_differ": Message(
+            GradientError,
+            "{op}: its rules announce {announced}, its definition gives {found} (seed {seed})",
+            "{op}：规则声明 {announced}，而定义给出 {found}（随机种子 {seed}）",
+        ),
+        "check_failed": Message(
+            GradientError,
+            "the derivative is wrong: {which}: expected {expected}, got {got} "
+            "(relative difference {difference:.2e}, allowed {tolerance:.0e}; seed {seed})",
+            "导数有误：{which}：应为 {expected}，实际为 {got}（相对误差 {difference:.2e}，"
+            "允许 {tolerance:.0e}；随机种子 {seed}）",
+        ),
+    },
+)

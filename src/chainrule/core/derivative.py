@@ -1,0 +1,221 @@
+r"""The kinds of derivative rules.
+
+A rule is stated once and serves both modes. With :math:`y = f(x_1, …, x_n)`, cotangent
+:math:`g = ∂L/∂y` and tangents :math:`t_i`:
+
+==============  ==================================  ====================================
+kind            reverse, :math:`\bar x_i`           forward, :math:`t_y`
+==============  ==================================  ====================================
+Partials        :math:`g\, ∂y/∂x_i`                 :math:`\sum_i t_i\, ∂y/∂x_i`
+Linear          transpose rule                      :math:`f(t_1, …, t_n)`
+Multilinear     transpose rule per argument         :math:`\sum_i f(x_1, …, t_i, …, x_n)`
+Rule            as stated                           as stated
+Zero            none                                none
+==============  ==================================  ====================================
+
+Rules are written in tensors, so that they can be differentiated again. Broadcasting is
+undone here, once, and no rule mentions it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chainrule.core.interpreter import Value, lift
+from chainrule.core.op import TABLE
+from chainrule.core.spec import Shape
+
+if TYPE_CHECKING:
+    from chainrule.core.op import Op
+
+Needed = Sequence[bool]
+Maybe = Any
+
+
+class Derivative:
+    """Both modes of one operation's derivative; a None stands for zero."""
+
+    def vjp(
+        self, op: Op, needed: Needed, g: Maybe, y: Any, inputs: Sequence[Any], params: dict[str, Any]
+    ) -> list[Maybe]:
+        """Cotangents of the inputs that are needed, from the cotangent of the result."""
+        raise NotImplementedError
+
+    def jvp(
+        self, op: Op, tangents: Sequence[Maybe], y: Any, inputs: Sequence[Any], params: dict[str, Any]
+    ) -> Maybe:
+        """Tangent of the result, from the tangents of the inputs."""
+        raise NotImplementedError
+
+    def reaches(self, position: int) -> bool:
+        """Whether the result depends differentiably on the argument at a position."""
+        return True
+
+
+class Zero(Derivative):
+    """A piecewise constant operation: comparison, rounding, index of the maximum."""
+
+    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+        """No cotangents."""
+        return [None] * len(inputs)
+
+    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+        """No tangent."""
+        return None
+
+    def reaches(self, position: int) -> bool:
+        """Nothing is reached."""
+        return False
+
+
+class Partials(Derivative):
+    """Pointwise: one partial derivative ``(y, *inputs) -> tensor or number`` per argument."""
+
+    def __init__(self, *partials: Callable[..., Any] | None) -> None:
+        self.partials = partials
+
+    def reaches(self, position: int) -> bool:
+        """Whether the argument has a partial derivative."""
+        return self.partials[position] is not None
+
+    def partial(self, position: int, y: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
+        """The partial derivative by one argument."""
+        rule = self.partials[position]
+        return 0 if rule is None else rule(y, *inputs, **params)
+
+    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+        """``g · ∂y/∂x_i``, summed over the axes along which ``x_i`` was broadcast."""
+        return [
+            unbroadcast(_times(g, self.partial(i, y, inputs, params)), x.shape)
+            if wanted and self.reaches(i)
+            else None
+            for i, (wanted, x) in enumerate(zip(needed, inputs, strict=True))
+        ]
+
+    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+        """The sum of ``t_i · ∂y/∂x_i``."""
+        terms = [
+            broadcast(_times(t, self.partial(i, y, inputs, params)), y.shape)
+            for i, t in enumerate(tangents)
+            if t is not None and self.reaches(i)
+        ]
+        return total(terms)
+
+
+class Linear(Derivative):
+    """Linear in all differentiable arguments together; a transpose rule ``(g, *inputs)`` each.
+
+    The last rule serves all further arguments of a variadic operation; it is then called
+    with the argument's position as ``i``.
+    """
+
+    def __init__(self, *transposes: Callable[..., Any] | None, variadic: bool = False) -> None:
+        self.transposes, self.variadic = transposes, variadic
+
+    def reaches(self, position: int) -> bool:
+        """Whether the argument has a transpose rule."""
+        return self.variadic or (position < len(self.transposes) and self.transposes[position] is not None)
+
+    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+        """Each argument's transpose rule applied to the cotangent."""
+        return [
+            self._transpose(i, g, inputs, params) if wanted and self.reaches(i) else None
+            for i, wanted in enumerate(needed)
+        ]
+
+    def _transpose(self, i: int, g: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
+        if self.variadic:
+            return self.transposes[0](g, *inputs, i=i, **params)  # type: ignore[misc]
+        return self.transposes[i](g, *inputs, **params)  # type: ignore[misc]
+
+    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+        """The operation itself, applied to the tangents (zero where there is none)."""
+        moved = [
+            (zeros_like(x) if t is None else t) if self.reaches(i) else x
+            for i, (t, x) in enumerate(zip(tangents, inputs, strict=True))
+        ]
+        return op(*moved, **params)
+
+
+class Multilinear(Linear):
+    """Linear in each argument while the others stay: products and contractions."""
+
+    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+        """The product rule: the operation with one argument at a time replaced by its tangent."""
+        terms = [
+            op(*inputs[:i], t, *inputs[i + 1 :], **params)
+            for i, t in enumerate(tangents)
+            if t is not None and self.reaches(i)
+        ]
+        return total(terms)
+
+
+@dataclass(frozen=True)
+class Rule(Derivative):
+    """Stated in full.
+
+    ``reverse(g, y, *inputs, **params)`` gives the cotangent of the inputs (one, or a tuple) and
+    ``forward(t, y, *inputs, **params)`` the tangent; with one differentiable argument ``t`` is
+    its tangent, otherwise ``t`` is the tuple of all. Where ``takes_needed``, ``reverse`` is told
+    by a keyword which cotangents are needed.
+    """
+
+    reverse: Callable[..., Any]
+    forward: Callable[..., Any]
+    reached: tuple[int, ...] | None = (0,)
+
+    def reaches(self, position: int) -> bool:
+        """Whether the rule gives this argument a cotangent."""
+        return self.reached is None or position in self.reached
+
+    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+        """As stated by ``reverse``."""
+        found = self.reverse(g, y, *inputs, **params)
+        if self.reached == (0,):
+            return [found, *[None] * (len(inputs) - 1)]
+        return list(found)
+
+    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+        """As stated by ``forward``."""
+        t = tangents[0] if self.reached == (0,) else tuple(tangents)
+        return self.forward(t, y, *inputs, **params)
+
+
+def total(terms: Sequence[Any]) -> Maybe:
+    """Sum of tensors; None, that is zero, if there are none."""
+    if not terms:
+        return None
+    result = terms[0]
+    for term in terms[1:]:
+        result = TABLE["add"](result, term)
+    return result
+
+
+def unbroadcast(g: Value, shape: Shape) -> Value:
+    """The transpose of broadcasting: sum over the axes along which a shape was stretched."""
+    if g.shape == shape:
+        return g
+    new = len(g.shape) - len(shape)
+    stretched = tuple(new + i for i, n in enumerate(shape) if n == 1 and g.shape[new + i] != 1)
+    summed = TABLE["sum"](g, axis=(*range(new), *stretched), keepdims=False)
+    return summed if summed.shape == shape else TABLE["reshape"](summed, shape=shape)
+
+
+def broadcast(x: Value, shape: Shape) -> Value:
+    """Stretch a tensor to a shape, if it is not of that shape already."""
+    return x if x.shape == shape else TABLE["broadcast_to"](x, shape=shape)
+
+
+def zeros_like(x: Value) -> Value:
+    """Zeros of a tensor's shape and type, without memory of their own."""
+    return broadcast(lift(0, x.dtype), x.shape)
+
+
+def _times(g: Any, factor: Any) -> Any:
+    if isinstance(factor, int | float):
+        if factor == 1:
+            return g
+        return TABLE["negative"](g) if factor == -1 else TABLE["multiply"](g, factor)
+    return TABLE["multiply"](g, factor)

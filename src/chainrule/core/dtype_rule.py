@@ -1,0 +1,88 @@
+"""Type rules: which element types an operation takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chainrule import dtypes
+from chainrule.core.interpreter import Value, lift
+from chainrule.core.op import TABLE, Op
+from chainrule.dtypes import DType
+from chainrule.errors import error
+
+
+@dataclass(frozen=True)
+class DTypeRule:
+    """How the types of an operation's inputs are checked, brought together, and give the result's.
+
+    Parameters
+    ----------
+    kinds : str
+        NumPy kind letters that are taken (``b`` bool, ``i`` ``u`` integers, ``f`` floats).
+    output : dtype, callable or None
+        The result's type: a fixed one, ``(dtypes, params) -> dtype``, or None for the inputs' own.
+    lift_to_float : bool
+        Whether integers and bools become the default float first (``exp`` of an integer).
+    separate : range or tuple of int
+        Positions of arguments with a type of their own: conditions (bool) and indices (integer).
+    separate_kinds : str
+        Kinds those may have.
+    """
+
+    kinds: str = "iuf"
+    output: DType | Callable[[tuple[DType, ...], dict[str, Any]], Any] | None = None
+    lift_to_float: bool = False
+    separate: tuple[int, ...] | range = ()
+    separate_kinds: str = "iu"
+
+    def prepare(self, op: Op, inputs: tuple[Any, ...]) -> tuple[Value, ...]:
+        """The inputs as tensors of one common type, cast where they differ."""
+        if self._is_ready(inputs):
+            return inputs
+        lifted = [x if _is_number(x) else lift(x) for x in inputs]
+        target = self._target([x for i, x in enumerate(lifted) if i not in self.separate])
+        return tuple(_as_type(x, None if i in self.separate else target) for i, x in enumerate(lifted))
+
+    def _is_ready(self, inputs: tuple[Any, ...]) -> bool:
+        if self.separate:
+            return False
+        first = getattr(inputs[0], "dtype", None) if inputs else None
+        ready = all(isinstance(x, Value) and x.dtype is first for x in inputs)
+        return ready and not (self.lift_to_float and first is not None and first.kind in "biu")
+
+    def _target(self, inputs: list[Any]) -> DType | None:
+        found = [x.dtype for x in inputs if isinstance(x, Value)]
+        target = dtypes.promote(found) if found else None
+        for default in (dtypes.default_of(x) for x in inputs):
+            if default is not None and (target is None or dtypes.kind(default) > dtypes.kind(target)):
+                target = default
+        needs_lift = self.lift_to_float and target is not None and target.kind in "biu"
+        return dtypes.float32 if needs_lift else target
+
+    def result(self, op: Op, found: tuple[DType, ...], params: dict[str, Any]) -> Any:
+        """Type of the result; a `DTypeError` where a type is not taken."""
+        for i, dtype in enumerate(found):
+            allowed = self.separate_kinds if i in self.separate else self.kinds
+            if dtype.kind not in allowed:
+                name = op.arg_names(len(found))[i]
+                raise error("ops.dtype", op=op.name, arg=name, dtype=dtype, allowed=_in_words(allowed))
+        if self.output is None:
+            return next(dtype for i, dtype in enumerate(found) if i not in self.separate)
+        return self.output(found, params) if callable(self.output) else self.output
+
+
+def _is_number(x: Any) -> bool:
+    return dtypes.default_of(x) is not None
+
+
+def _as_type(x: Any, target: DType | None) -> Value:
+    if not isinstance(x, Value):
+        return lift(x, target)
+    return x if target is None or x.dtype == target else TABLE["cast"](x, dtype=target)
+
+
+def _in_words(kinds: str) -> str:
+    words = {"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex"}
+    return ", ".join(words[letter] for letter in kinds)

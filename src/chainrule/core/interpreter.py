@@ -1,0 +1,229 @@
+"""One program, several interpreters.
+
+An operation that is called goes through a stack of interpreters, top to bottom:
+
+=============  ==========================================================================
+bottom         `Eager` runs the NumPy definition at once; while a function is recorded
+               `chainrule.graph.Recorder` stands there instead and adds a node to a graph
+above it       the tape (`chainrule.autodiff.tape`) notes what reverse mode needs
+above that     one forward-mode level per `chainrule.jvp` that is running
+top            observers: `chainrule.explain`, `chainrule.debug.nan`
+=============  ==========================================================================
+
+Each sees tensors, does its part, and hands down to the one below with `run`. The stack
+belongs to a thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule import dtypes
+from chainrule.core.spec import Shape, Spec
+from chainrule.dtypes import DType
+from chainrule.errors import error
+
+if TYPE_CHECKING:
+    from chainrule.core.op import Op
+
+
+class Value:
+    """What interpreters pass on: data, and what differentiation knows of it.
+
+    Attributes
+    ----------
+    data : numpy.ndarray or Symbol
+        The elements, or the graph variable that stands for them while recording.
+    entry : tape entry or None
+        How it was made, if a derivative can be asked of it.
+    slot : int
+        Which result of its entry it is.
+    duals : dict or None
+        Its tangents, by forward-mode level.
+    """
+
+    __slots__ = ("__weakref__", "data", "duals", "entry", "slot")
+
+    data: Any
+    entry: Any
+    slot: int
+    duals: dict[Any, Any] | None
+    tensor_class: type[Value]
+
+    @property
+    def shape(self) -> Shape:
+        """Extent of each axis."""
+        return self.data.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> DType:
+        """Element type."""
+        return self.data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def spec(self) -> Spec:
+        """Shape and element type together."""
+        return Spec(self.shape, self.dtype)
+
+
+class Symbol:
+    """A variable of a graph: shape and type, but no elements yet."""
+
+    __slots__ = ("dtype", "name", "shape")
+
+    def __init__(self, spec: Spec, name: str = "") -> None:
+        self.shape, self.dtype, self.name = spec.shape, spec.dtype, name
+
+    @property
+    def spec(self) -> Spec:
+        """Shape and element type together."""
+        return Spec(self.shape, self.dtype)
+
+    def __repr__(self) -> str:
+        return f"%{self.name}: {self.spec}"
+
+
+class Interpreter:
+    """One layer of the stack."""
+
+    def apply(self, op: Op, inputs: Sequence[Value], params: dict[str, Any], level: int) -> Any:
+        """Interpret one operation; ``run(…, level - 1)`` asks the layer below."""
+        raise NotImplementedError
+
+    def on_derivative(self, entry: Any, cotangents: list[Any], results: list[Any]) -> None:
+        """See one step of a backward pass: an entry, its cotangents, and those of its inputs."""
+
+    def assign(self, value: Value, data: Any) -> None:
+        """Give a tensor new elements (asked of the bottom layer only)."""
+        value.data = data
+
+    def set_grad(self, tensor: Any, g: Any) -> None:
+        """Give a leaf its gradient (asked of the bottom layer only)."""
+        tensor.grad = g
+
+
+class Eager(Interpreter):
+    """Runs the NumPy definition at once."""
+
+    def apply(self, op: Op, inputs: Sequence[Value], params: dict[str, Any], level: int) -> Any:
+        """Check shapes and types, then compute."""
+        arrays = [x.data for x in inputs]
+        if any(isinstance(array, Symbol) for array in arrays):
+            raise error("graph.escaped", op=op.name)
+        op.infer(tuple(a.shape for a in arrays), tuple(a.dtype for a in arrays), params)
+        with np.errstate(all="ignore"):
+            result = op.numpy(*arrays, **params)
+        if op.outputs == 1:
+            return wrap(np.asarray(result))
+        return tuple(wrap(np.asarray(array)) for array in result)
+
+
+class _State(threading.local):
+    """The stack and settings of one thread."""
+
+    def __init__(self) -> None:
+        self.layers: list[Interpreter] = [EAGER, *_always]
+        self.grad_enabled = True
+        self.wants_lines = False
+        self.scopes: tuple[str, ...] = ()
+        self.line = ""
+
+
+EAGER = Eager()
+_always: list[Interpreter] = []
+state = _State()
+
+
+def install(interpreter: Interpreter) -> None:
+    """Put an interpreter on every thread's stack, directly above the bottom (the tape does)."""
+    _always.append(interpreter)
+    state.layers.insert(len(_always), interpreter)
+
+
+def apply(op: Op, inputs: Sequence[Value], params: dict[str, Any]) -> Any:
+    """Interpret an operation from the top of the stack."""
+    return run(op, inputs, params, len(state.layers) - 1)
+
+
+def run(op: Op, inputs: Sequence[Value], params: dict[str, Any], level: int) -> Any:
+    """Interpret an operation from a given level of the stack."""
+    if level == 0 and op.body is not None:
+        with using_layers(state.layers[:1]):
+            return op.body(*inputs, **params)
+    return state.layers[level].apply(op, inputs, params, level)
+
+
+@contextmanager
+def pushed(interpreter: Interpreter) -> Iterator[Interpreter]:
+    """Put an interpreter on top of the stack for a while."""
+    state.layers.append(interpreter)
+    try:
+        yield interpreter
+    finally:
+        state.layers.remove(interpreter)
+
+
+@contextmanager
+def using_layers(layers: list[Interpreter]) -> Iterator[None]:
+    """Use another stack for a while: a lower part of this one, or another bottom."""
+    before, state.layers = state.layers, layers
+    try:
+        yield
+    finally:
+        state.layers = before
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Name what is computed inside, so that every view can show it as one block."""
+    before = state.scopes
+    state.scopes = (*before, name)
+    try:
+        yield
+    finally:
+        state.scopes = before
+
+
+@contextmanager
+def noting_lines() -> Iterator[None]:
+    """Let the tape note the user's line of each operation: for recordings and observers."""
+    before, state.wants_lines = state.wants_lines, True
+    try:
+        yield
+    finally:
+        state.wants_lines = before
+
+
+@contextmanager
+def on_behalf_of(scopes: tuple[str, ...], line: str) -> Iterator[None]:
+    """Attribute what is computed inside to another place of the program: a derivative to its operation."""
+    before = state.scopes, state.line
+    state.scopes, state.line = scopes, line
+    try:
+        yield
+    finally:
+        state.scopes, state.line = before
+
+
+def wrap(data: Any, entry: Any = None, slot: int = 0, duals: dict[Any, Any] | None = None) -> Value:
+    """A new tensor around data."""
+    value = object.__new__(Value.tensor_class)
+    value.data, value.entry, value.slot, value.duals = data, entry, slot, duals
+    return value
+
+
+def lift(x: Any, dtype: DType | None = None) -> Value:
+    """A number, nested list or array as a constant tensor."""
+    if isinstance(x, Value):
+        return x
+    array = np.asarray(x, dtype=dtype)
+    if dtype is None and not hasattr(x, "dtype") and array.dtype.kind == "f":
+        array = array.astype(dtypes.float32)
+    if array.dtype.kind == "O" or array.dtype.kind not in "biuf":
+        raise error("ops.not_numeric", value=type(x).__name__, dtype=array.dtype)
+    return wrap(array.astype(dtypes.canonical(array.dtype), copy=False))

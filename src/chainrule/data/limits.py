@@ -1,0 +1,32 @@
+"""Limits that keep a hostile or mistaken file from taking the whole memory."""
+
+from __future__ import annotations
+
+from chainrule.errors import error
+
+MAX_BYTES = 4 * 2**30
+"""Most bytes of one array that is read from a file."""
+
+MAX_DEFLATE = 1032
+"""Most bytes that one byte of deflate can stand for (zlib's technical notes, "Maximum Compression Factor")."""
+
+MAX_PIXELS = 64_000_000
+"""Most pixels of one image file."""
+
+MAX_CACHE = 2**30
+"""Most bytes of decoded images that a data set keeps."""
+
+MAX_CLASSES = 100_000
+"""Most classes that integer labels may name by themselves."""
+
+MAX_CATEGORIES = 100
+"""Most different texts of a CSV column that is taken as categories without being asked."""
+
+MAX_TARGET_CLASSES = 20
+"""Most different whole numbers of a CSV target that are taken as classes without being asked."""
+
+
+def check_bytes(path: object, count: int) -> None:
+    """Refuse an array of more than `MAX_BYTES`."""
+    if count > MAX_BYTES:
+        raise error("data.too_large", path=path, size=count, limit=MAX_BYTES)

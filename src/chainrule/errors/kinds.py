@@ -1,0 +1,56 @@
+"""The kinds of errors; each is also the built-in exception that Python users expect."""
+
+
+class ChainruleError(Exception):
+    """Base of every error that Chainrule raises itself.
+
+    Attributes
+    ----------
+    key : str
+        The row of the catalogue, for example ``"ops.broadcast"``.
+    values : dict
+        What the message was filled with.
+    """
+
+    key: str = ""
+    values: dict[str, object]
+
+
+class ShapeError(ChainruleError, ValueError):
+    """Shapes or axes that do not fit."""
+
+
+class DTypeError(ChainruleError, TypeError):
+    """Element types that do not fit, or a value of a wrong kind."""
+
+
+class OutOfRangeError(ChainruleError, IndexError):
+    """An index or label outside its range."""
+
+
+class GradientError(ChainruleError, RuntimeError):
+    """A derivative that does not exist or cannot be taken here."""
+
+
+class GraphError(ChainruleError, RuntimeError):
+    """A function that cannot be recorded as a graph, or a graph that is not well formed."""
+
+
+class NonFiniteError(ChainruleError, FloatingPointError):
+    """A NaN or an infinity, found by `chainrule.debug.nan` or by the trainer."""
+
+
+class ConfigError(ChainruleError, ValueError):
+    """An argument or option outside what is allowed."""
+
+
+class StateError(ChainruleError, ValueError):
+    """Saved state (parameters, optimizer) that does not fit the object it is loaded into."""
+
+
+class DataError(ChainruleError, ValueError):
+    """Data that is missing, empty, damaged or inconsistent."""
+
+
+class CheckpointError(ChainruleError, ValueError):
+    """A checkpoint that is missing, damaged or could not be written."""

@@ -1,0 +1,150 @@
+"""A recorded program: variables, and the operations between them in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import chainrule.graph.messages  # noqa: F401  (registers the messages used here)
+from chainrule.core.interpreter import Symbol, Value, lift
+from chainrule.core.op import Op, inferred_specs
+from chainrule.errors import error
+
+
+@dataclass(eq=False)
+class Node:
+    """One operation of a graph, with its place in the user's program."""
+
+    op: Op
+    inputs: tuple[Symbol, ...]
+    params: dict[str, Any]
+    outputs: tuple[Symbol, ...]
+    scopes: tuple[str, ...] = ()
+    line: str = ""
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations, by the row's cost rule."""
+        return self.op.cost(tuple(x.shape for x in self.inputs), self.outputs[0].shape, self.params)
+
+
+@dataclass(eq=False)
+class StateVariable:
+    """State that a graph reads, and gives new elements if ``after`` is not None."""
+
+    tensor: Value
+    before: Symbol
+    after: Symbol | None = None
+
+
+@dataclass(eq=False)
+class Graph:
+    """A function as data.
+
+    Attributes
+    ----------
+    inputs : list of Symbol
+        Variables of the arguments, in order.
+    states : list of StateVariable
+        Parameters and other state that is read or assigned.
+    constants : dict
+        Arrays that are part of the program, by variable.
+    nodes : list of Node
+        Operations, each after those that it needs.
+    outputs : list of Symbol
+        The results, flattened; ``result`` is their nest.
+    """
+
+    name: str = "f"
+    inputs: list[Symbol] = field(default_factory=list)
+    states: list[StateVariable] = field(default_factory=list)
+    constants: dict[Symbol, np.ndarray] = field(default_factory=dict)
+    nodes: list[Node] = field(default_factory=list)
+    outputs: list[Symbol] = field(default_factory=list)
+    result: Any = None
+
+    def __call__(self, *tensors: Any) -> tuple[Any, ...]:
+        """Replay the operations on tensors, under whatever interpreters are at work."""
+        self._check_arguments([lift(x) for x in tensors])
+        values: dict[Symbol, Any] = dict(zip(self.inputs, tensors, strict=True))
+        values.update({state.before: state.tensor for state in self.states})
+        values.update({symbol: lift(array) for symbol, array in self.constants.items()})
+        for node in self.nodes:
+            result = node.op(*(values[x] for x in node.inputs), **node.params)
+            results = result if isinstance(result, tuple) else (result,)
+            values.update(zip(node.outputs, results, strict=True))
+        for state in self.states:
+            if state.after is not None:
+                state.tensor.assign(values[state.after])  # type: ignore[attr-defined]
+        return tuple(values[x] for x in self.outputs)
+
+    def _check_arguments(self, tensors: Sequence[Value]) -> None:
+        if len(tensors) != len(self.inputs):
+            raise error("graph.arguments", name=self.name, expected=len(self.inputs), got=len(tensors))
+        for symbol, x in zip(self.inputs, tensors, strict=True):
+            if symbol.spec != x.spec:
+                values = {"input": symbol.name, "expected": symbol.spec, "got": x.spec}
+                raise error("graph.argument", name=self.name, **values)
+
+    def definitions(self) -> Iterator[tuple[Symbol, str]]:
+        """Every variable, in order, with what defines it."""
+        yield from ((x, "input") for x in self.inputs)
+        yield from ((state.before, "state") for state in self.states)
+        yield from ((x, "constant") for x in self.constants)
+        yield from ((x, node.op.name) for node in self.nodes for x in node.outputs)
+
+    @property
+    def flops(self) -> int:
+        """Floating-point operations of one run."""
+        return sum(node.flops for node in self.nodes)
+
+    def verify(self) -> None:
+        """Check that the graph is well formed.
+
+        Every variable is defined once and before its use, and has the shape and type that its
+        operation's rules give.
+
+        Raises
+        ------
+        GraphError
+            It is not.
+        """
+        known: set[Symbol] = set()
+        for symbol in (*self.inputs, *(s.before for s in self.states), *self.constants):
+            self._define(symbol, known)
+        for node in self.nodes:
+            self._require(node.inputs, known, node.op.name)
+            _verify_specs(self.name, node)
+            for symbol in node.outputs:
+                self._define(symbol, known)
+        self._require(self.outputs, known, "return")
+        self._require([s.after for s in self.states if s.after is not None], known, "state")
+
+    def _define(self, symbol: Symbol, known: set[Symbol]) -> None:
+        if symbol in known:
+            raise error("graph.defined_twice", name=self.name, variable=symbol)
+        known.add(symbol)
+
+    def _require(self, symbols: Sequence[Symbol], known: set[Symbol], where: str) -> None:
+        for symbol in symbols:
+            if symbol not in known:
+                raise error("graph.undefined", name=self.name, variable=symbol, where=where)
+
+    def __str__(self) -> str:
+        from chainrule.graph.text import to_text
+
+        return to_text(self)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _verify_specs(name: str, node: Node) -> None:
+    pairs = zip(node.outputs, inferred_specs(node.op, node.inputs, node.params), strict=True)
+    for symbol, spec in pairs:
+        if symbol.spec != spec:
+            values = {"variable": symbol, "declared": symbol.spec, "op": node.op.name, "inferred": spec}
+            raise error("graph.wrong_spec", name=name, **values)

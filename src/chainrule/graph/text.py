@@ -1,0 +1,56 @@
+"""Graphs as text.
+
+One line per operation: variable, spec, operation, inputs, parameters; then, as a comment, the
+scope it belongs to and the user's line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule.graph.graph import Graph, Node
+
+_SHOWN_ELEMENTS = 4
+
+
+def to_text(graph: Graph) -> str:
+    """The whole graph, for reading."""
+    lines = [_header(graph)]
+    lines += [f"  state {s.before.name}: {s.before.spec}{_assigned(s.after)}" for s in graph.states]
+    lines += [f"  const {x.name}: {x.spec} = {_array(array)}" for x, array in graph.constants.items()]
+    bodies = [_node(node) for node in graph.nodes]
+    width = min(max((len(body) for body, _ in bodies), default=0), 88)
+    lines += [f"  {body:<{width}}  # {note}" if note else f"  {body}" for body, note in bodies]
+    lines.append(f"  return {', '.join(x.name for x in graph.outputs)}")
+    return "\n".join(lines)
+
+
+def _header(graph: Graph) -> str:
+    return f"graph {graph.name}({', '.join(f'{x.name}: {x.spec}' for x in graph.inputs)}):"
+
+
+def _assigned(after: Any) -> str:
+    return "" if after is None else f" := {after.name}"
+
+
+def _array(array: np.ndarray) -> str:
+    if array.size > _SHOWN_ELEMENTS:
+        return f"<{array.size} elements>"
+    return str(array.tolist())
+
+
+def _node(node: Node) -> tuple[str, str]:
+    made = ", ".join(f"{x.name}: {x.spec}" for x in node.outputs)
+    given = [x.name for x in node.inputs] + [f"{k}={_param(v)}" for k, v in node.params.items()]
+    note = " | ".join(part for part in ("/".join(node.scopes), node.line) if part)
+    return f"{made} = {node.op.name}({', '.join(given)})", note
+
+
+def _param(value: Any) -> str:
+    if isinstance(value, Graph):
+        return f"<graph of {len(value.nodes)} operations>"
+    if isinstance(value, np.dtype):
+        return str(value)
+    return repr(value)

@@ -1,0 +1,107 @@
+"""Indexing by tensors: reading at computed places, and adding there.
+
+The two rows are each other's transpose.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.derivative import Linear
+from chainrule.core.dtype_rule import DTypeRule
+from chainrule.core.op import Op
+from chainrule.core.sample import REALS, Integers, sample
+from chainrule.core.spec import Shape
+from chainrule.errors import error
+from chainrule.ops import shapes
+
+_DTYPE = DTypeRule("biuf", separate=range(1, 64))
+
+
+def _index_shape(op: Op, found: tuple[Shape, ...]) -> Shape:
+    return shapes.broadcast(op, found[1:], {})
+
+
+def _gather_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    rest = tuple(n for i, n in enumerate(found[0]) if i not in params["axes"])
+    return _index_shape(op, found) + rest
+
+
+def _checked(
+    op: str, indices: tuple[np.ndarray, ...], axes: tuple[int, ...], shape: Shape
+) -> tuple[np.ndarray, ...]:
+    """The indices, none of them out of range."""
+    for index, axis in zip(indices, axes, strict=True):
+        extent = shape[axis]
+        if index.size and (index.min() < -extent or index.max() >= extent):
+            outside = index[(index < -extent) | (index >= extent)].flat[0]
+            values = {"low": -extent, "high": extent - 1, "extent": extent, "axis": axis}
+            named = {"x": shape, "index": index.shape}
+            raise error("ops.index_range", op=op, index=outside, **values, shapes=named)
+    return indices
+
+
+def _gather(x: np.ndarray, *indices: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    _checked("gather", indices, axes, x.shape)
+    return np.moveaxis(x, axes, range(len(axes)))[indices]
+
+
+gather = Op(
+    name="gather",
+    family="index",
+    args=("x", "i"),
+    formula="x_{i}",
+    shape=_gather_shape,
+    dtype=_DTYPE,
+    numpy=_gather,
+    derivative=Linear(lambda g, x, *i, axes: scatter_add(g, *i, axes=axes, shape=x.shape)),
+    samples=(
+        sample((5, 3), (4,), domains=(REALS, Integers(-5, 5)), axes=(0,)),
+        sample((3, 4, 2), (2, 3), domains=(REALS, Integers(0, 4)), axes=(1,)),
+        sample((3, 4), (2, 1), (3,), domains=(REALS, Integers(0, 3), Integers(0, 4)), axes=(0, 1)),
+        sample((3, 0), (1,), domains=(REALS, Integers(0, 3)), axes=(0,)),
+        sample((3, 2), (0,), domains=(REALS, Integers(0, 3)), axes=(0,)),
+    ),
+    cost=lambda inputs, output, params: 0,
+)
+
+
+def _scatter_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    shape, axes = params["shape"], params["axes"]
+    rest = tuple(n for i, n in enumerate(shape) if i not in axes)
+    expected = _index_shape(op, found) + rest
+    if expected != found[0]:
+        raise error("ops.broadcast_to", axis=0, got=found[0], expected=expected, shapes={"x": found[0]})
+    return tuple(shape)
+
+
+def _scatter_add(
+    x: np.ndarray, *indices: np.ndarray, axes: tuple[int, ...], shape: Shape
+) -> np.ndarray:
+    result = np.zeros(shape, x.dtype)
+    _checked("scatter_add", indices, axes, shape)
+    np.add.at(np.moveaxis(result, axes, range(len(axes))), indices, x)
+    return result
+
+
+scatter_add = Op(
+    name="scatter_add",
+    family="index",
+    args=("x", "i"),
+    formula=r"\sum_{j : i_j = p} x_{j}",
+    shape=_scatter_shape,
+    dtype=_DTYPE,
+    numpy=_scatter_add,
+    derivative=Linear(lambda g, x, *i, axes, shape: gather(g, *i, axes=axes)),
+    samples=(
+        sample((4, 3), (4,), domains=(REALS, Integers(-5, 5)), axes=(0,), shape=(5, 3)),
+        sample((2, 3, 3, 2), (2, 3), domains=(REALS, Integers(0, 4)), axes=(1,), shape=(3, 4, 2)),
+        sample(
+            (2, 3), (2, 1), (3,), domains=(REALS, Integers(0, 3), Integers(0, 4)), axes=(0, 1), shape=(3, 4)
+        ),
+        sample((0, 2), (0,), domains=(REALS, Integers(0, 3)), axes=(0,), shape=(3, 2)),
+    ),
+    cost=lambda inputs, output, params: shapes.size(inputs[0]),
+)

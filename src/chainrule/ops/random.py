@@ -1,0 +1,63 @@
+"""Random bits by counter: the one source of all random numbers.
+
+Element ``i`` of the result depends on the key and on ``i`` alone (Philox-4×32-10; Salmon et al.,
+"Parallel random numbers: as easy as 1, 2, 3", SC 2011). So a mask can be computed again rather
+than stored, any part of it on its own, and it is the same on every backend.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.derivative import Zero
+from chainrule.core.dtype_rule import DTypeRule
+from chainrule.core.op import Op
+from chainrule.core.sample import Integers, sample
+from chainrule.core.spec import Shape
+from chainrule.dtypes import uint32
+from chainrule.ops import shapes
+
+_MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
+_WEYL = (0x9E3779B9, 0xBB67AE85)
+_ROUNDS = 10
+_LOW, _SHIFT = 0xFFFFFFFF, np.uint64(32)
+
+
+def philox(counter: list[np.ndarray], key: np.ndarray) -> list[np.ndarray]:
+    """Ten rounds of Philox-4×32 on four arrays of counter words with a key of two words."""
+    c0, c1, c2, c3 = (word.astype(np.uint64) for word in counter)
+    k0, k1 = (int(word) for word in key)
+    for _ in range(_ROUNDS):
+        p0, p1 = c0 * _MULTIPLIERS[0], c2 * _MULTIPLIERS[1]
+        c0, c2 = (p1 >> _SHIFT) ^ c1 ^ np.uint64(k0), (p0 >> _SHIFT) ^ c3 ^ np.uint64(k1)
+        c1, c3 = p1 & np.uint64(_LOW), p0 & np.uint64(_LOW)
+        k0, k1 = (k0 + _WEYL[0]) & _LOW, (k1 + _WEYL[1]) & _LOW
+    return [word.astype(np.uint32) for word in (c0, c1, c2, c3)]
+
+
+def _random_bits(key: np.ndarray, shape: Shape) -> np.ndarray:
+    blocks = np.arange(-(-shapes.size(shape) // 4), dtype=np.uint64)
+    none = np.zeros_like(blocks)
+    words = philox([blocks & np.uint64(_LOW), blocks >> _SHIFT, none, none], key)
+    return np.stack(words, axis=-1).ravel()[: shapes.size(shape)].reshape(shape)
+
+
+def _bits_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    return tuple(params["shape"])
+
+
+random_bits = Op(
+    name="random_bits",
+    family="random",
+    args=("k",),
+    formula=r"\mathrm{Philox}_{k}(0, 1, 2, \dots)",
+    shape=_bits_shape,
+    dtype=DTypeRule("u", output=uint32),
+    numpy=_random_bits,
+    derivative=Zero(),
+    domain=(Integers(0, 2**32 - 1, dtype="uint32"),),
+    samples=(sample((2,), shape=(3, 5)), sample((2,), shape=(0, 2)), sample((2,), shape=())),
+    cost=lambda inputs, output, params: 20 * shapes.size(output),
+)

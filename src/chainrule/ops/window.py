@@ -1,0 +1,347 @@
+r"""Windows: convolution and pooling over any number of space axes.
+
+Layout is (batch, channels, \*space). All rows share the same geometry: an input axis of extent
+:math:`n` is spread by ``input_dilation`` :math:`b` to :math:`(n-1)b+1`, padded by
+:math:`(lo, hi)` (negative padding crops), and read by windows of :math:`k` taps,
+``dilation`` :math:`d` apart, every ``stride`` :math:`s`:
+
+.. math:: m = \left\lfloor \frac{(n-1)b + 1 + lo + hi - (k-1)d - 1}{s} \right\rfloor + 1
+
+With it convolution and sum pooling are closed under differentiation: their derivatives are
+convolutions and sum poolings again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainrule.core.derivative import Linear, Multilinear, Rule, Zero
+from chainrule.core.dtype_rule import DTypeRule
+from chainrule.core.op import Op
+from chainrule.core.sample import Distinct, Sample, sample
+from chainrule.core.spec import Shape
+from chainrule.dtypes import int64
+from chainrule.errors import error
+from chainrule.ops import shapes
+from chainrule.ops.index import gather, scatter_add
+from chainrule.ops.move import flip, reshape, transpose
+from chainrule.ops.pointwise import NUMBERS
+
+Padding = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The window geometry of one space axis; letters as in the module's formula."""
+
+    n: int
+    k: int
+    s: int
+    lo: int
+    hi: int
+    d: int
+    b: int
+
+    @property
+    def spread(self) -> int:
+        """Extent of the input after dilation, before padding."""
+        return (self.n - 1) * self.b + 1 if self.n else 0
+
+    @property
+    def span(self) -> int:
+        """Extent that one window covers."""
+        return (self.k - 1) * self.d + 1
+
+    @property
+    def m(self) -> int:
+        """Number of windows."""
+        return (self.spread + self.lo + self.hi - self.span) // self.s + 1
+
+    def to_input(self) -> tuple[int, int]:
+        """Padding with which windows over the result lead back to the input."""
+        lo = self.span - 1 - self.lo
+        return lo, self.spread - ((self.m - 1) * self.s + 1) + self.span - 1 - lo
+
+    def to_weight(self) -> tuple[int, int]:
+        """Padding with which the input, read by the result, leads to the weight."""
+        return self.lo, self.span + (self.m - 1) * self.s - self.spread - self.lo
+
+
+def geometry(space: Shape, kernel: Shape, params: dict[str, Any]) -> tuple[Axis, ...]:
+    """The geometry of every space axis."""
+    rest = (params["stride"], params["padding"], params["dilation"], params["input_dilation"])
+    return tuple(
+        Axis(n, k, s, lo, hi, d, b) for n, k, s, (lo, hi), d, b in zip(space, kernel, *rest, strict=True)
+    )
+
+
+def _check_windows(op: Op, axes: Sequence[Axis], named: dict[str, Shape]) -> None:
+    for i, axis in enumerate(axes):
+        padded = axis.spread + axis.lo + axis.hi
+        if axis.span > padded:
+            raise error("ops.window", op=op.name, span=axis.span, axis=i + 2, extent=padded, shapes=named)
+
+
+def _windows(x: np.ndarray, axes: Sequence[Axis], fill: float = 0) -> np.ndarray:
+    """All windows as a view: (batch, channels, *m, *k)."""
+    x = _crop_and_pad(x, axes, fill)
+    space = tuple(range(2, x.ndim))
+    view = np.lib.stride_tricks.sliding_window_view(x, tuple(a.span for a in axes), axis=space)
+    steps = [slice(None), slice(None), *(slice(None, None, a.s) for a in axes)]
+    return view[(*steps, *(slice(None, None, a.d) for a in axes))]
+
+
+def _crop_and_pad(x: np.ndarray, axes: Sequence[Axis], fill: float) -> np.ndarray:
+    if all(a.b == 1 and a.lo == 0 and a.hi == 0 for a in axes):
+        return x
+    padded = np.full((*x.shape[:2], *(a.spread + a.lo + a.hi for a in axes)), fill, x.dtype)
+    source, target = [slice(None)] * 2, [slice(None)] * 2
+    for a in axes:
+        first = max(0, -(a.lo // a.b))
+        last = min(a.n - 1, (a.spread + a.hi - 1) // a.b)
+        source.append(slice(first, max(first, last + 1)))
+        start = a.lo + first * a.b
+        target.append(slice(start, max(start, a.lo + last * a.b + 1), a.b))
+    padded[tuple(target)] = x[tuple(source)]
+    return padded
+
+
+def _conv_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    x, w = found
+    groups, space = params["groups"], len(params["stride"])
+    named = {"input": x, "weight": w}
+    for name, shape in named.items():
+        if len(shape) != space + 2:
+            values = {"expected": space + 2, "space": space, "got": len(shape)}
+            raise error("ops.conv_ndim", op=op.name, name=name, **values, shapes=named)
+    if x[1] != w[1] * groups:
+        values = {"expected": w[1] * groups, "groups": groups, "got": x[1]}
+        raise error("ops.conv_channels", op=op.name, **values, shapes=named)
+    if w[0] % groups:
+        raise error("ops.conv_groups", op=op.name, got=w[0], groups=groups, shapes=named)
+    axes = geometry(x[2:], w[2:], params)
+    _check_windows(op, axes, named)
+    return (x[0], w[0], *(a.m for a in axes))
+
+
+def _conv(x: np.ndarray, w: np.ndarray, groups: int, **params: Any) -> np.ndarray:
+    windows = _windows(x, geometry(x.shape[2:], w.shape[2:], params))
+    space = w.ndim - 2
+    taps = (1, *range(2 + space, 2 + 2 * space))
+    pairs = zip(np.split(windows, groups, axis=1), np.split(w, groups), strict=True)
+    parts = [np.tensordot(part, kernel, (taps, (1, *range(2, w.ndim)))) for part, kernel in pairs]
+    return np.moveaxis(np.concatenate(parts, axis=-1), -1, 1)
+
+
+def _conv_to_input(g: Any, x: Any, w: Any, groups: int, **params: Any) -> Any:
+    """Convolve the cotangent with the flipped weight, its channel roles exchanged."""
+    axes = geometry(x.shape[2:], w.shape[2:], params)
+    outs, ins, kernel = w.shape[0] // groups, w.shape[1], w.shape[2:]
+    space = tuple(range(3, 3 + len(kernel)))
+    split = reshape(w, shape=(groups, outs, ins, *kernel))
+    exchanged = reshape(transpose(split, axes=(0, 2, 1, *space)), shape=(groups * ins, outs, *kernel))
+    return conv(
+        g,
+        flip(exchanged, axis=tuple(range(2, 2 + len(kernel)))),
+        stride=params["input_dilation"],
+        padding=tuple(a.to_input() for a in axes),
+        dilation=params["dilation"],
+        input_dilation=params["stride"],
+        groups=groups,
+    )
+
+
+def _conv_to_weight(g: Any, x: Any, w: Any, groups: int, **params: Any) -> Any:
+    """Convolve the input with the cotangent; the batch takes the place of the channels."""
+    axes = geometry(x.shape[2:], w.shape[2:], params)
+    exchanged = conv(
+        _batch_as_channels(x, groups, (2, 1, 0)),
+        _batch_as_channels(g, groups, (1, 2, 0)),
+        stride=params["dilation"],
+        padding=tuple(a.to_weight() for a in axes),
+        dilation=params["stride"],
+        input_dilation=params["input_dilation"],
+        groups=groups,
+    )
+    return transpose(exchanged, axes=(1, 0, *range(2, len(x.shape))))
+
+
+def _batch_as_channels(x: Any, groups: int, order: tuple[int, int, int]) -> Any:
+    """Split channels into groups, (N, groups, C, …), and merge two of the axes in another order."""
+    n, c, *space = x.shape
+    split = reshape(x, shape=(n, groups, c // groups, *space))
+    moved = transpose(split, axes=(*order, *range(3, 3 + len(space))))
+    a, b, last = (split.shape[i] for i in order)
+    moved_to_input = order == (2, 1, 0)
+    return reshape(moved, shape=(a, b * last, *space) if moved_to_input else (a * b, last, *space))
+
+
+def _conv_cost(found: tuple[Shape, ...], output: Shape, params: dict[str, Any]) -> int:
+    return 2 * shapes.size(output) * shapes.size(found[1][1:])
+
+
+def conv_params(
+    stride: Shape,
+    padding: Padding,
+    dilation: Shape | None = None,
+    input_dilation: Shape | None = None,
+) -> dict[str, Any]:
+    """The geometry parameters of a row, dilations 1 unless given."""
+    ones = (1,) * len(stride)
+    return {
+        "stride": stride,
+        "padding": padding,
+        "dilation": ones if dilation is None else dilation,
+        "input_dilation": ones if input_dilation is None else input_dilation,
+    }
+
+
+_CONV_SAMPLES: tuple[Sample, ...] = (
+    sample((2, 3, 5, 4), (4, 3, 3, 2), groups=1, **conv_params((1, 1), ((0, 0), (0, 0)))),
+    sample((1, 2, 6, 5), (4, 1, 3, 2), groups=2, **conv_params((2, 1), ((1, 0), (2, 1)))),
+    sample((2, 1, 7), (2, 1, 2), groups=1, **conv_params((3,), ((0, 1),), (2,))),
+    sample((2, 4, 3), (2, 2, 3), groups=2, **conv_params((2,), ((2, 1),), (1,), (2,))),
+    sample((1, 2, 4), (3, 2, 1), groups=1, **conv_params((1,), ((2, -1),))),
+    sample((0, 2, 4), (3, 2, 2), groups=1, **conv_params((1,), ((0, 0),))),
+)
+
+conv = Op(
+    name="conv",
+    family="window",
+    args=("x", "w"),
+    formula=r"\sum_{c, k} x_{c,\, s p + d k} \, w_{c, k}",
+    shape=_conv_shape,
+    dtype=NUMBERS,
+    numpy=_conv,
+    derivative=Multilinear(_conv_to_input, _conv_to_weight),
+    samples=_CONV_SAMPLES,
+    cost=_conv_cost,
+)
+
+
+def _pool_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    (x,), space = found, len(params["window"])
+    if len(x) != space + 2:
+        values = {"expected": space + 2, "space": space, "got": len(x)}
+        raise error("ops.conv_ndim", op=op.name, name="input", **values, shapes={"input": x})
+    axes = geometry(x[2:], params["window"], params)
+    _check_windows(op, axes, {"input": x})
+    return (*x[:2], *(a.m for a in axes))
+
+
+def _pool_cost(found: tuple[Shape, ...], output: Shape, params: dict[str, Any]) -> int:
+    return shapes.size(output) * shapes.size(params["window"])
+
+
+def _sum_pool(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
+    windows = _windows(x, geometry(x.shape[2:], window, params))
+    return windows.sum(axis=tuple(range(x.ndim, windows.ndim)), dtype=x.dtype)
+
+
+def _sum_pool_transpose(g: Any, x: Any, window: Shape, **params: Any) -> Any:
+    axes = geometry(x.shape[2:], window, params)
+    back = conv_params(
+        params["input_dilation"], tuple(a.to_input() for a in axes), params["dilation"], params["stride"]
+    )
+    return sum_pool(g, window=window, **back)
+
+
+sum_pool = Op(
+    name="sum_pool",
+    family="window",
+    args=("x",),
+    formula=r"\sum_{k} x_{s p + d k}",
+    shape=_pool_shape,
+    dtype=NUMBERS,
+    numpy=_sum_pool,
+    derivative=Linear(_sum_pool_transpose),
+    samples=(
+        sample((2, 3, 5, 4), window=(2, 3), **conv_params((2, 1), ((0, 1), (1, 1)))),
+        sample((1, 2, 7), window=(2,), **conv_params((3,), ((0, 0),), (2,))),
+        sample((2, 1, 4), window=(3,), **conv_params((2,), ((1, 2),), (1,), (2,))),
+        sample((0, 1, 4), window=(3,), **conv_params((1,), ((0, 0),))),
+    ),
+    cost=_pool_cost,
+)
+
+
+def _lowest(dtype: np.dtype[Any]) -> float:
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+def _max_pool(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
+    windows = _windows(x, geometry(x.shape[2:], window, params), _lowest(x.dtype))
+    return windows.max(axis=tuple(range(x.ndim, windows.ndim)))
+
+
+def _pool_index(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
+    """Position of the first maximum of each window, counted through the input's space axes."""
+    axes = geometry(x.shape[2:], window, params)
+    windows = _windows(x, axes, _lowest(x.dtype))
+    flat = windows.reshape(*windows.shape[: x.ndim], shapes.size(window)).argmax(axis=-1)
+    taps = np.unravel_index(flat, window)
+    starts = np.indices(flat.shape, sparse=True)[2:]
+    places = [a.s * p + a.d * t - a.lo for a, p, t in zip(axes, starts, taps, strict=True)]
+    return np.ravel_multi_index(places, x.shape[2:])
+
+
+_MAX_SAMPLES = (
+    sample((2, 3, 5, 4), window=(2, 3), **conv_params((2, 1), ((0, 1), (1, 1)))),
+    sample((1, 2, 7), window=(2,), **conv_params((3,), ((0, 0),), (2,))),
+    sample((2, 1, 4), window=(3,), **conv_params((1,), ((1, 0),))),
+    sample((0, 1, 4), window=(3,), **conv_params((1,), ((0, 0),))),
+)
+
+pool_index = Op(
+    name="pool_index",
+    family="window",
+    args=("x",),
+    formula=r"\operatorname{arg\,max}_{k} x_{s p + d k}",
+    shape=_pool_shape,
+    dtype=DTypeRule("iuf", output=int64),
+    numpy=_pool_index,
+    derivative=Zero(),
+    domain=(Distinct(),),
+    samples=_MAX_SAMPLES,
+    cost=_pool_cost,
+)
+
+
+def _rows(x: Any) -> tuple[np.ndarray, Shape]:
+    """Row numbers for an image-by-position table, and its shape (batch · channels, positions)."""
+    rows = x.shape[0] * x.shape[1]
+    return np.arange(rows)[:, None], (rows, shapes.size(x.shape[2:]))
+
+
+def _at_maximum(t: Any, y: Any, x: Any, **params: Any) -> Any:
+    """Read a tensor where each window has its first maximum."""
+    rows, table = _rows(x)
+    index = reshape(pool_index(x, **params), shape=(table[0], shapes.size(y.shape[2:])))
+    return reshape(gather(reshape(t, shape=table), rows, index, axes=(0, 1)), shape=y.shape)
+
+
+def _to_maximum(g: Any, y: Any, x: Any, **params: Any) -> Any:
+    """Add a cotangent where each window has its first maximum."""
+    rows, table = _rows(x)
+    index = reshape(pool_index(x, **params), shape=(table[0], shapes.size(y.shape[2:])))
+    spread = scatter_add(reshape(g, shape=index.shape), rows, index, axes=(0, 1), shape=table)
+    return reshape(spread, shape=x.shape)
+
+
+max_pool = Op(
+    name="max_pool",
+    family="window",
+    args=("x",),
+    formula=r"\max_{k} x_{s p + d k}",
+    shape=_pool_shape,
+    dtype=NUMBERS,
+    numpy=_max_pool,
+    derivative=Rule(reverse=_to_maximum, forward=_at_maximum),
+    domain=(Distinct(),),
+    samples=_MAX_SAMPLES,
+    cost=_pool_cost,
+)
