@@ -108,3 +108,5 @@ from chainrule.ops.pointwise import round_ as round
 from chainrule.tensor import State, Tensor, tensor
 
 __version__ = "0.1.0"
+
+__all__ = [name for name in dir() if not name.startswith("_")]

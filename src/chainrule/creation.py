@@ -47,7 +47,9 @@ def eye(n: int, m: int | None = None, dtype: DTypeLike = np.float32) -> Tensor:
     return Tensor(np.eye(n, m, dtype=dtypes.canonical(dtype)))
 
 
-def arange(start: float, stop: float | None = None, step: float = 1, dtype: DTypeLike | None = None) -> Tensor:
+def arange(
+    start: float, stop: float | None = None, step: float = 1, dtype: DTypeLike | None = None
+) -> Tensor:
     """Equally spaced numbers from ``start`` up to, but without, ``stop``."""
     begin, end = (0, start) if stop is None else (start, stop)
     whole = all(isinstance(value, int) for value in (begin, end, step))

@@ -46,7 +46,8 @@ register(
             DTypeError,
             "{a} and {b} have no common integer type (NumPy would go to float64 in silence); "
             "cast one of them first, for example x.astype('{a}')",
-            "{a} 与 {b} 没有公共的整数类型（NumPy 会悄悄变成 float64）；请先转换其中一个，例如 x.astype('{a}')",
+            "{a} 与 {b} 没有公共的整数类型（NumPy 会悄悄变成 float64）；"
+            "请先转换其中一个，例如 x.astype('{a}')",
         ),
     },
 )

@@ -133,4 +133,3 @@ def permutation(n: int, *, generator: Generator | None = None) -> Tensor:
     source = default_generator if generator is None else generator
     bits = random_bits(source.next_key(), shape=(n,))
     return Tensor(np.argsort(bits.numpy(), kind="stable"))
-

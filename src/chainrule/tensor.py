@@ -85,7 +85,7 @@ class Tensor(Value):
         return shapes.size(self.shape)
 
     @property
-    def T(self) -> Tensor:  # noqa: N802 (NumPy's name)
+    def T(self) -> Tensor:
         """The tensor with its axes in reverse order."""
         return self.transpose()
 
@@ -135,7 +135,7 @@ class Tensor(Value):
 
     def detach(self) -> Tensor:
         """The same elements, cut off from how they were computed."""
-        return wrap(self.data)  # type: ignore[return-value]
+        return wrap(self.data)
 
     def numpy(self) -> np.ndarray:
         """The elements as a NumPy array that shares memory and cannot be written to."""

@@ -116,7 +116,12 @@ def _inner(a: Arrays, b: Arrays) -> float:
 def _compare(which: str, expected: float, got: float, tolerance: float, seed: int) -> None:
     difference = abs(got - expected) / max(1.0, abs(expected))
     if not difference <= tolerance:
-        values = {"expected": expected, "got": got, "difference": difference, "tolerance": tolerance}
+        values: dict[str, Any] = {
+            "expected": expected,
+            "got": got,
+            "difference": difference,
+            "tolerance": tolerance,
+        }
         raise error("autodiff.check_failed", which=which, seed=seed, **values)
 
 
@@ -153,10 +158,10 @@ def _strided(a: np.ndarray) -> np.ndarray:
 
 def _check_rules(op: Op, arrays: Arrays, params: dict[str, Any], seed: int) -> None:
     inputs = op.dtype.prepare(op, tuple(arrays))
-    result = op(*inputs, **params)
+    result: Any = op(*inputs, **params)
     results = result if isinstance(result, tuple) else (result,)
     announced = inferred_specs(op, inputs, params)
     if announced != tuple(y.spec for y in results):
         found = tuple(str(y.spec) for y in results)
-        values = {"announced": tuple(map(str, announced)), "found": found, "seed": seed}
-        raise error("autodiff.rules_differ", op=op.name, **values)
+        expected = tuple(str(spec) for spec in announced)
+        raise error("autodiff.rules_differ", op=op.name, announced=expected, found=found, seed=seed)

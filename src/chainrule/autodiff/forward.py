@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chainrule.core.derivative import Call
 from chainrule.core.interpreter import Interpreter, Value, run, state, using_layers
 from chainrule.core.op import Op
 from chainrule.dtypes import is_float
@@ -26,7 +27,7 @@ class Level(Interpreter):
         tangents = [t if reaches(i) else None for i, t in enumerate(tangents)]
         if any(t is not None for t in tangents):
             with using_layers(state.layers[:level]):
-                moved = op.derivative.jvp(op, tangents, result, inputs, params)
+                moved = op.derivative.jvp(Call(op, inputs, params, result), tangents)
             self._attach(result, moved)
         return result
 

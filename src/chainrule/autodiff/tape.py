@@ -17,7 +17,7 @@ import numpy as np
 
 import chainrule.autodiff.messages  # noqa: F401  (registers the messages used here)
 from chainrule.autodiff.modes import grad_mode
-from chainrule.core.derivative import total
+from chainrule.core.derivative import Call, total
 from chainrule.core.interpreter import Interpreter, Value, install, lift, on_behalf_of, run, state, wrap
 from chainrule.core.op import Op
 from chainrule.dtypes import is_float
@@ -51,7 +51,9 @@ class Entry:
     )
     is_leaf = False
 
-    def __init__(self, op: Op, inputs: Sequence[Value], data: tuple[Any, ...], params: dict[str, Any]) -> None:
+    def __init__(
+        self, op: Op, inputs: Sequence[Value], data: tuple[Any, ...], params: dict[str, Any]
+    ) -> None:
         self.number = next(_numbers)
         self.op, self.inputs, self.data, self.params = op, tuple(inputs), data, params
         self.entries = tuple(x.entry for x in inputs)
@@ -124,15 +126,17 @@ class Tape(Interpreter):
 
     def apply(self, op: Op, inputs: Sequence[Value], params: dict[str, Any], level: int) -> Any:
         """Run below, then note the operation if a derivative may be asked through it."""
-        if not (state.grad_enabled and any(x.entry is not None for x in inputs)):
-            return run(op, inputs, params, level - 1)
-        reaches = op.derivative.reaches
-        if not any(x.entry is not None and reaches(i) for i, x in enumerate(inputs)):
+        if not (state.grad_enabled and _is_reached(op, inputs)):
             return run(op, inputs, params, level - 1)
         data = tuple(x.data for x in inputs)
         result = run(op, inputs, params, level - 1)
         Entry(op, inputs, data, params).attach(result if isinstance(result, tuple) else (result,))
         return result
+
+
+def _is_reached(op: Op, inputs: Sequence[Value]) -> bool:
+    """Whether a derivative can be asked through the result."""
+    return any(x.entry is not None and op.derivative.reaches(i) for i, x in enumerate(inputs))
 
 
 def reachable(roots: Iterable[Any]) -> list[Any]:
@@ -193,9 +197,9 @@ def _pull_back_entry(entry: Entry, needed: set[Any], cotangents: dict[Key, list[
     wanted = [parent is not None and parent in needed for parent in entry.parents()]
     results, inputs = entry.results(), entry.recorded_inputs()
     single = entry.op.outputs == 1
-    y = results[0] if single else results
     with on_behalf_of((*entry.scopes, f"∂{entry.op.name}"), entry.line):
-        parts = entry.op.derivative.vjp(entry.op, wanted, g[0] if single else g, y, inputs, entry.params)
+        call = Call(entry.op, inputs, entry.params, results[0] if single else results)
+        parts = entry.op.derivative.vjp(call, g[0] if single else g, wanted)
     for layer in state.layers:
         layer.on_derivative(entry, g, parts)
     for x, parent, part, is_wanted in zip(inputs, entry.entries, parts, wanted, strict=True):
@@ -269,7 +273,7 @@ def gradients(
     _check_not_freed(order, None)
     ends = {t.entry for t in targets}
     if create_graph is None:
-        create_graph = any(_is_outside(entry, ends) for entry in order)
+        create_graph = _depends_on_others(order, ends)
     seeds: dict[Key, Any] = {}
     for y, g in roots:
         if y.entry is not None:
@@ -279,8 +283,14 @@ def gradients(
     return [found.get((t.entry, t.slot)) for t in targets]
 
 
-def _is_outside(entry: Any, ends: set[Any]) -> bool:
-    return entry.is_leaf and entry not in ends
+def _depends_on_others(order: list[Any], ends: set[Any]) -> bool:
+    return any(entry.is_leaf and entry not in ends for entry in order)
+
+
+def outside_of(y: Value, targets: Sequence[Value]) -> Value:
+    """A result as an outer differentiation may see it: cut off, unless others than the targets matter."""
+    order = reachable([y.entry])
+    return y if _depends_on_others(order, {t.entry for t in targets}) else wrap(y.data, duals=y.duals)
 
 
 TAPE = Tape()

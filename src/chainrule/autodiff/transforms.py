@@ -7,13 +7,14 @@ depth.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from chainrule.autodiff.forward import Level
 from chainrule.autodiff.modes import enable_grad
-from chainrule.autodiff.tape import gradients, make_leaf, seed_for
+from chainrule.autodiff.tape import gradients, make_leaf, outside_of, seed_for
 from chainrule.core import tree
 from chainrule.core.derivative import zeros_like
 from chainrule.core.interpreter import Value, lift, pushed
@@ -43,7 +44,7 @@ def _aliases(args: Sequence[Any], argnums: Sequence[int], what: str) -> tuple[li
     """The arguments with those to differentiate by renamed, and these by themselves."""
     renamed = list(args)
     for i in argnums:
-        renamed[i] = tree.map_leaves(lambda x, i=i: _alias(x, what, i), args[i])
+        renamed[i] = tree.map_leaves(partial(_alias, what=what, position=i), args[i])
     return renamed, [renamed[i] for i in argnums]
 
 
@@ -81,11 +82,9 @@ def value_and_grad(f: Function, argnums: ArgNums = 0, *, has_aux: bool = False) 
         y = lift(y)
         flat = list(tree.leaves(targets))
         found = gradients([(y, seed_for(y, None, "grad"))], flat)
-        pairs = zip(found, flat, strict=True)
-        filled = iter([zeros_like(x) if g is None else g for g, x in pairs])
-        grads = tree.refill(targets, filled)
-        value = (y.detach(), aux) if has_aux else y.detach()
-        return value, grads[0] if isinstance(argnums, int) else tuple(grads)
+        grads = _fill(targets, flat, found)
+        value = outside_of(y, flat)
+        return (value, aux) if has_aux else value, grads[0] if isinstance(argnums, int) else tuple(grads)
 
     return wrapped
 
@@ -134,16 +133,20 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     flat = list(tree.leaves(targets))
 
     def pull_back(cotangent: Any) -> Any:
-        given = list(tree.leaves(cotangent))
-        pairs = zip(outputs, given, strict=True)
-        roots = [(y, seed_for(y, g, "vjp")) for y, g in pairs]
-        carries = any(isinstance(g, Value) and g.entry is not None for g in given)
-        found = gradients(roots, flat, create_graph=True if carries else None)
-        pairs = zip(found, flat, strict=True)
-        filled = iter([zeros_like(x) if g is None else g for g, x in pairs])
-        return tuple(tree.refill(targets, filled))
+        given = zip(outputs, tree.leaves(cotangent), strict=True)
+        roots = [(y, seed_for(y, g, "vjp")) for y, g in given]
+        traced = any(g.entry is not None for _, g in roots)
+        found = gradients(roots, flat, create_graph=True if traced else None)
+        return tuple(_fill(targets, flat, found))
 
-    return tree.map_leaves(lambda y: lift(y).detach(), result), pull_back
+    values = iter([outside_of(y, flat) for y in outputs])
+    return tree.refill(result, values), pull_back
+
+
+def _fill(targets: Any, flat: list[Any], found: list[Any]) -> Any:
+    """Gradients in the form of the arguments, zeros where the result does not depend on one."""
+    filled = [zeros_like(x) if g is None else g for g, x in zip(found, flat, strict=True)]
+    return tree.refill(targets, iter(filled))
 
 
 def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -260,5 +263,3 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
     tensor([ 6., 12.])
     """
     return jvp(grad(f), (x,), (v,))[1]
-
-

@@ -9,13 +9,13 @@ becomes one row of the table, whose parameter is the recorded body, and whose de
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from chainrule.autodiff import modes, transforms
-from chainrule.errors import error
 from chainrule.core import tree
 from chainrule.core.derivative import Rule, zeros_like
 from chainrule.core.dtype_rule import DTypeRule
@@ -23,6 +23,7 @@ from chainrule.core.interpreter import lift, state, using_layers
 from chainrule.core.op import Op
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import is_float
+from chainrule.errors import error
 from chainrule.functions import shaping
 from chainrule.graph import Graph, Recorder
 
@@ -75,7 +76,7 @@ def _length(xs: Any) -> int:
 def _loop(body: Body, carry: Any, xs: Any, length: int, reverse: bool) -> tuple[Any, Any]:
     steps: list[Any] = []
     for t in reversed(range(length)) if reverse else range(length):
-        carry, y = _checked(body, carry, tree.map_leaves(lambda x, t=t: x[t], xs))
+        carry, y = _checked(body, carry, tree.map_leaves(operator.itemgetter(t), xs))
         steps.append(y)
     if reverse:
         steps.reverse()
@@ -140,7 +141,7 @@ def _with_history(body: Graph, carry: Any, xs: Any, captured: Any, reverse: bool
     def step(s: Any, x: Any) -> tuple[Any, Any]:
         return list(body(*s, *x, *captured)[: len(s)]), s
 
-    return scan(step, carry, xs, reverse=reverse)[1]  # type: ignore[no-any-return]
+    return scan(step, carry, xs, reverse=reverse)[1]
 
 
 def _reverse_rule(
@@ -221,4 +222,3 @@ scan_op = Op(
     outputs=0,
     variadic=True,
 )
-

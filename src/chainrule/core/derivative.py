@@ -30,22 +30,27 @@ from chainrule.core.spec import Shape
 if TYPE_CHECKING:
     from chainrule.core.op import Op
 
-Needed = Sequence[bool]
-Maybe = Any
+Maybe = Any  # a tensor, or None for zero
+
+
+@dataclass(frozen=True)
+class Call:
+    """One run of an operation: what a derivative rule is about."""
+
+    op: Op
+    inputs: Sequence[Any]
+    params: dict[str, Any]
+    result: Any
 
 
 class Derivative:
-    """Both modes of one operation's derivative; a None stands for zero."""
+    """Both modes of one operation's derivative."""
 
-    def vjp(
-        self, op: Op, needed: Needed, g: Maybe, y: Any, inputs: Sequence[Any], params: dict[str, Any]
-    ) -> list[Maybe]:
+    def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """Cotangents of the inputs that are needed, from the cotangent of the result."""
         raise NotImplementedError
 
-    def jvp(
-        self, op: Op, tangents: Sequence[Maybe], y: Any, inputs: Sequence[Any], params: dict[str, Any]
-    ) -> Maybe:
+    def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """Tangent of the result, from the tangents of the inputs."""
         raise NotImplementedError
 
@@ -57,11 +62,11 @@ class Derivative:
 class Zero(Derivative):
     """A piecewise constant operation: comparison, rounding, index of the maximum."""
 
-    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+    def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """No cotangents."""
-        return [None] * len(inputs)
+        return [None] * len(call.inputs)
 
-    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+    def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """No tangent."""
         return None
 
@@ -80,24 +85,22 @@ class Partials(Derivative):
         """Whether the argument has a partial derivative."""
         return self.partials[position] is not None
 
-    def partial(self, position: int, y: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
+    def partial(self, position: int, call: Call) -> Any:
         """The partial derivative by one argument."""
         rule = self.partials[position]
-        return 0 if rule is None else rule(y, *inputs, **params)
+        return 0 if rule is None else rule(call.result, *call.inputs, **call.params)
 
-    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+    def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """``g · ∂y/∂x_i``, summed over the axes along which ``x_i`` was broadcast."""
         return [
-            unbroadcast(_times(g, self.partial(i, y, inputs, params)), x.shape)
-            if wanted and self.reaches(i)
-            else None
-            for i, (wanted, x) in enumerate(zip(needed, inputs, strict=True))
+            unbroadcast(_times(g, self.partial(i, call)), x.shape) if wanted and self.reaches(i) else None
+            for i, (wanted, x) in enumerate(zip(needed, call.inputs, strict=True))
         ]
 
-    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+    def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """The sum of ``t_i · ∂y/∂x_i``."""
         terms = [
-            broadcast(_times(t, self.partial(i, y, inputs, params)), y.shape)
+            broadcast(_times(t, self.partial(i, call)), call.result.shape)
             for i, t in enumerate(tangents)
             if t is not None and self.reaches(i)
         ]
@@ -118,34 +121,34 @@ class Linear(Derivative):
         """Whether the argument has a transpose rule."""
         return self.variadic or (position < len(self.transposes) and self.transposes[position] is not None)
 
-    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+    def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """Each argument's transpose rule applied to the cotangent."""
         return [
-            self._transpose(i, g, inputs, params) if wanted and self.reaches(i) else None
+            self._transpose(i, g, call) if wanted and self.reaches(i) else None
             for i, wanted in enumerate(needed)
         ]
 
-    def _transpose(self, i: int, g: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
-        if self.variadic:
-            return self.transposes[0](g, *inputs, i=i, **params)  # type: ignore[misc]
-        return self.transposes[i](g, *inputs, **params)  # type: ignore[misc]
+    def _transpose(self, i: int, g: Any, call: Call) -> Any:
+        rule = self.transposes[0 if self.variadic else i]
+        position = {"i": i} if self.variadic else {}
+        return None if rule is None else rule(g, *call.inputs, **position, **call.params)
 
-    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+    def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """The operation itself, applied to the tangents (zero where there is none)."""
         moved = [
             (zeros_like(x) if t is None else t) if self.reaches(i) else x
-            for i, (t, x) in enumerate(zip(tangents, inputs, strict=True))
+            for i, (t, x) in enumerate(zip(tangents, call.inputs, strict=True))
         ]
-        return op(*moved, **params)
+        return call.op(*moved, **call.params)
 
 
 class Multilinear(Linear):
     """Linear in each argument while the others stay: products and contractions."""
 
-    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+    def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """The product rule: the operation with one argument at a time replaced by its tangent."""
         terms = [
-            op(*inputs[:i], t, *inputs[i + 1 :], **params)
+            call.op(*call.inputs[:i], t, *call.inputs[i + 1 :], **call.params)
             for i, t in enumerate(tangents)
             if t is not None and self.reaches(i)
         ]
@@ -158,8 +161,7 @@ class Rule(Derivative):
 
     ``reverse(g, y, *inputs, **params)`` gives the cotangent of the inputs (one, or a tuple) and
     ``forward(t, y, *inputs, **params)`` the tangent; with one differentiable argument ``t`` is
-    its tangent, otherwise ``t`` is the tuple of all. Where ``takes_needed``, ``reverse`` is told
-    by a keyword which cotangents are needed.
+    its tangent, otherwise ``t`` is the tuple of all.
     """
 
     reverse: Callable[..., Any]
@@ -170,17 +172,17 @@ class Rule(Derivative):
         """Whether the rule gives this argument a cotangent."""
         return self.reached is None or position in self.reached
 
-    def vjp(self, op, needed, g, y, inputs, params):  # type: ignore[no-untyped-def]
+    def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """As stated by ``reverse``."""
-        found = self.reverse(g, y, *inputs, **params)
+        found = self.reverse(g, call.result, *call.inputs, **call.params)
         if self.reached == (0,):
-            return [found, *[None] * (len(inputs) - 1)]
+            return [found, *[None] * (len(call.inputs) - 1)]
         return list(found)
 
-    def jvp(self, op, tangents, y, inputs, params):  # type: ignore[no-untyped-def]
+    def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """As stated by ``forward``."""
         t = tangents[0] if self.reached == (0,) else tuple(tangents)
-        return self.forward(t, y, *inputs, **params)
+        return self.forward(t, call.result, *call.inputs, **call.params)
 
 
 def total(terms: Sequence[Any]) -> Maybe:

@@ -46,11 +46,14 @@ class DTypeRule:
         return tuple(_as_type(x, None if i in self.separate else target) for i, x in enumerate(lifted))
 
     def _is_ready(self, inputs: tuple[Any, ...]) -> bool:
-        if self.separate:
+        """The usual case, decided quickly: tensors that are all of one type already."""
+        if self.separate or not inputs or not isinstance(inputs[0], Value):
             return False
-        first = getattr(inputs[0], "dtype", None) if inputs else None
-        ready = all(isinstance(x, Value) and x.dtype is first for x in inputs)
-        return ready and not (self.lift_to_float and first is not None and first.kind in "biu")
+        first = inputs[0].data.dtype
+        for x in inputs[1:]:
+            if not isinstance(x, Value) or x.data.dtype is not first:
+                return False
+        return not self.lift_to_float or first.kind == "f"
 
     def _target(self, inputs: list[Any]) -> DType | None:
         found = [x.dtype for x in inputs if isinstance(x, Value)]

@@ -30,6 +30,7 @@ from chainrule.errors import error
 
 if TYPE_CHECKING:
     from chainrule.core.op import Op
+    from chainrule.tensor import Tensor
 
 
 class Value:
@@ -53,7 +54,7 @@ class Value:
     entry: Any
     slot: int
     duals: dict[Any, Any] | None
-    tensor_class: type[Value]
+    tensor_class: type[Tensor]
 
     @property
     def shape(self) -> Shape:
@@ -113,9 +114,10 @@ class Eager(Interpreter):
     def apply(self, op: Op, inputs: Sequence[Value], params: dict[str, Any], level: int) -> Any:
         """Check shapes and types, then compute."""
         arrays = [x.data for x in inputs]
-        if any(isinstance(array, Symbol) for array in arrays):
-            raise error("graph.escaped", op=op.name)
-        op.infer(tuple(a.shape for a in arrays), tuple(a.dtype for a in arrays), params)
+        op.infer(tuple([a.shape for a in arrays]), tuple([a.dtype for a in arrays]), params)
+        for array in arrays:
+            if type(array) is Symbol:
+                raise error("graph.escaped", op=op.name)
         with np.errstate(all="ignore"):
             result = op.numpy(*arrays, **params)
         if op.outputs == 1:
@@ -210,19 +212,21 @@ def on_behalf_of(scopes: tuple[str, ...], line: str) -> Iterator[None]:
         state.scopes, state.line = before
 
 
-def wrap(data: Any, entry: Any = None, slot: int = 0, duals: dict[Any, Any] | None = None) -> Value:
+def wrap(data: Any, entry: Any = None, slot: int = 0, duals: dict[Any, Any] | None = None) -> Tensor:
     """A new tensor around data."""
-    value = object.__new__(Value.tensor_class)
+    value: Tensor = object.__new__(Value.tensor_class)
     value.data, value.entry, value.slot, value.duals = data, entry, slot, duals
     return value
 
 
-def lift(x: Any, dtype: DType | None = None) -> Value:
+def lift(x: Any, dtype: DType | None = None) -> Tensor:
     """A number, nested list or array as a constant tensor."""
     if isinstance(x, Value):
-        return x
+        return x  # type: ignore[return-value]
     array = np.asarray(x, dtype=dtype)
-    if dtype is None and not hasattr(x, "dtype") and array.dtype.kind == "f":
+    if dtype is not None:
+        return wrap(array)
+    if not hasattr(x, "dtype") and array.dtype.kind == "f":
         array = array.astype(dtypes.float32)
     if array.dtype.kind == "O" or array.dtype.kind not in "biuf":
         raise error("ops.not_numeric", value=type(x).__name__, dtype=array.dtype)

@@ -20,6 +20,7 @@ from chainrule.dtypes import DType
 if TYPE_CHECKING:
     from chainrule.core.derivative import Derivative
     from chainrule.core.dtype_rule import DTypeRule
+    from chainrule.tensor import Tensor
 
 ShapeRule = Callable[["Op", tuple[Shape, ...], dict[str, Any]], Any]
 CostRule = Callable[[tuple[Shape, ...], Shape, dict[str, Any]], int]
@@ -89,11 +90,12 @@ class Op:
             raise KeyError(f"the table already has a row named {self.name!r}")
         TABLE[self.name] = self
 
-    def __call__(self, *inputs: Any, **params: Any) -> Any:
+    def __call__(self, *inputs: Any, **params: Any) -> Tensor:
         """Apply the operation to tensors (or numbers and arrays) under the current interpreters."""
         from chainrule.core.interpreter import apply
 
-        return apply(self, self.dtype.prepare(self, inputs), params)
+        result: Tensor = apply(self, self.dtype.prepare(self, inputs), params)
+        return result
 
     def __repr__(self) -> str:
         return f"<op {self.name}({', '.join(self.args)})>"

@@ -8,6 +8,7 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from chainrule.errors.catalogue import messages, text
 from chainrule.errors.kinds import ChainruleError
@@ -16,7 +17,7 @@ _PACKAGE = str(Path(__file__).resolve().parent.parent)
 _LIBRARIES = (_PACKAGE, *{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
 
-def error(key: str, *, shapes: Mapping[str, object] | None = None, **values: object) -> ChainruleError:
+def error(key: str, *, shapes: Mapping[str, Any] | None = None, **values: Any) -> ChainruleError:
     """Build the error of a row: message, then all shapes, then the user's own line.
 
     Parameters
@@ -47,7 +48,7 @@ def user_line(frame: FrameType | None = None) -> str:
     """The innermost line of the stack that is not Chainrule's own, as ``file.py:3: code``."""
     frame = frame or sys._getframe(1)
     while frame is not None and not _is_user(frame):
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     if frame is None:
         return ""
     filename, number = frame.f_code.co_filename, frame.f_lineno

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,11 @@ from chainrule.ops import move, pointwise
 from chainrule.ops.index import gather
 from chainrule.ops.shapes import normalize_axis
 
+if TYPE_CHECKING:
+    from chainrule.tensor import Tensor
 
-def getitem(x: Any, index: Any) -> Any:
+
+def getitem(x: Any, index: Any) -> Tensor:
     """``x[index]`` for integers, slices, None, Ellipsis, and integer or bool tensors."""
     items = _expand(x, index if isinstance(index, tuple) else (index,))
     x, tensors = _basic(x, items)
@@ -75,7 +78,9 @@ def _basic(x: Any, items: list[Any]) -> tuple[Any, dict[int, Any]]:
     return _cut(x, starts, stops, steps, flipped, shape), tensors
 
 
-def _cut(x: Any, starts: list[int], stops: list[int], steps: list[int], flipped: list[int], shape: list[int]) -> Any:
+def _cut(
+    x: Any, starts: list[int], stops: list[int], steps: list[int], flipped: list[int], shape: list[int]
+) -> Tensor:
     if (starts, stops, steps) != ([0] * len(x.shape), list(x.shape), [1] * len(x.shape)):
         x = move.slice_(x, start=tuple(starts), stop=tuple(stops), step=tuple(steps))
     if flipped:
@@ -110,7 +115,7 @@ def _as_index(item: Any) -> Value:
     return index
 
 
-def _advanced(x: Any, tensors: dict[int, Any]) -> Any:
+def _advanced(x: Any, tensors: dict[int, Any]) -> Tensor:
     """Index tensors broadcast together; their axes stand first, or where they stood if adjacent."""
     axes = tuple(tensors)
     picked = gather(x, *tensors.values(), axes=axes)
@@ -121,7 +126,7 @@ def _advanced(x: Any, tensors: dict[int, Any]) -> Any:
     return move.transpose(picked, axes=tuple(order))
 
 
-def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
     """Elements at computed places along one axis (of the flattened tensor if none is given)."""
     x = lift(x)
     if axis is None:
@@ -130,7 +135,7 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Any:
     return getitem(x, (*[slice(None)] * axis, _as_index(lift(indices))))
 
 
-def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
+def take_along_axis(x: Any, indices: Any, axis: int) -> Tensor:
     """For each place of ``indices``, the element of ``x`` at that index along ``axis``."""
     x, indices = lift(x), _as_index(indices)
     ndim = len(x.shape)
@@ -140,7 +145,7 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
     return gather(x, *places, axes=tuple(range(ndim)))
 
 
-def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Any:
+def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Tensor:
     """1 at each label's place along a new last axis, 0 elsewhere."""
     labels = lift(labels)
     hit = pointwise.equal(shaping.expand_dims(labels, -1), np.arange(num_classes, dtype=labels.dtype))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from string import ascii_uppercase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainrule.core.interpreter import lift
 from chainrule.core.spec import Shape
@@ -12,8 +12,11 @@ from chainrule.functions.shaping import reshape
 from chainrule.ops import shapes
 from chainrule.ops.contract import contract
 
+if TYPE_CHECKING:
+    from chainrule.tensor import Tensor
 
-def matmul(a: Any, b: Any) -> Any:
+
+def matmul(a: Any, b: Any) -> Tensor:
     """Matrix product over the last two axes; leading axes broadcast, a vector gains an axis and loses it."""
     a, b = lift(a), lift(b)
     _check_matmul(a.shape, b.shape)
@@ -45,14 +48,14 @@ def _drop_stretched(x: Any, batch: Shape, inner: int) -> tuple[Any, str]:
     return x, "".join(ascii_uppercase[first + i] for i in kept)
 
 
-def outer(a: Any, b: Any) -> Any:
+def outer(a: Any, b: Any) -> Tensor:
     """All products of an element of ``a`` with an element of ``b`` (both flattened)."""
     a, b = lift(a), lift(b)
     return contract(reshape(a, (-1,)), reshape(b, (-1,)), spec="i,j->ij")
 
 
-def tensordot(a: Any, b: Any, axes: int | tuple[Any, Any] = 2) -> Any:
-    """Sum of products over pairs of axes: the last ``axes`` of ``a`` with the first of ``b``, or as listed."""
+def tensordot(a: Any, b: Any, axes: int | tuple[Any, Any] = 2) -> Tensor:
+    """Sum of products over pairs of axes: the last ``axes`` of ``a`` with the first of ``b``, or listed."""
     a, b = lift(a), lift(b)
     if isinstance(axes, int):
         axes = (list(range(len(a.shape) - axes, len(a.shape))), list(range(axes)))
@@ -66,7 +69,7 @@ def tensordot(a: Any, b: Any, axes: int | tuple[Any, Any] = 2) -> Any:
     return contract(a, b, spec=f"{left},{right}->{kept}")
 
 
-def einsum(spec: str, a: Any, b: Any) -> Any:
+def einsum(spec: str, a: Any, b: Any) -> Tensor:
     """Contraction of two tensors in Einstein's notation, for example ``einsum("ik,kj->ij", a, b)``.
 
     Every letter must stand in at least two of the three places.

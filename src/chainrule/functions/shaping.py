@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
 from chainrule.ops import move, shapes
 from chainrule.ops.shapes import normalize_axes, normalize_axis
+
+if TYPE_CHECKING:
+    from chainrule.tensor import Tensor
 
 Shape = Sequence[int] | int
 
@@ -20,7 +24,7 @@ def _as_tuple(given: tuple[Any, ...]) -> tuple[int, ...]:
     return tuple(int(n) for n in given)
 
 
-def reshape(x: Any, *shape: Any) -> Any:
+def reshape(x: Any, *shape: Any) -> Tensor:
     """The elements in the same order under another shape; one extent may be -1."""
     x, wanted = lift(x), _as_tuple(shape)
     if wanted.count(-1) == 1:
@@ -32,7 +36,7 @@ def reshape(x: Any, *shape: Any) -> Any:
     return x if wanted == x.shape else move.reshape(x, shape=wanted)
 
 
-def transpose(x: Any, *axes: Any) -> Any:
+def transpose(x: Any, *axes: Any) -> Tensor:
     """The axes in another order; reversed if none is given."""
     x = lift(x)
     given = () if axes == (None,) else _as_tuple(axes)
@@ -40,7 +44,7 @@ def transpose(x: Any, *axes: Any) -> Any:
     return move.transpose(x, axes=tuple(normalize_axis("transpose", a, len(x.shape), x.shape) for a in order))
 
 
-def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
     """Exchange two axes."""
     x = lift(x)
     order = list(range(len(x.shape)))
@@ -49,7 +53,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return move.transpose(x, axes=tuple(order))
 
 
-def moveaxis(x: Any, source: int, destination: int) -> Any:
+def moveaxis(x: Any, source: int, destination: int) -> Tensor:
     """Take one axis to another place; the others keep their order."""
     x = lift(x)
     ndim = len(x.shape)
@@ -59,13 +63,13 @@ def moveaxis(x: Any, source: int, destination: int) -> Any:
     return x if a == b else move.transpose(x, axes=tuple(order))
 
 
-def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
+def broadcast_to(x: Any, shape: Sequence[int]) -> Tensor:
     """Stretch axes of extent 1, and add axes in front, to reach a shape."""
     x, wanted = lift(x), _as_tuple((shape,) if isinstance(shape, int) else (tuple(shape),))
     return x if x.shape == wanted else move.broadcast_to(x, shape=wanted)
 
 
-def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
+def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Tensor:
     """Insert axes of extent 1 at the given places of the result."""
     x = lift(x)
     given = axis if isinstance(axis, tuple) else (axis,)
@@ -75,7 +79,7 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     return move.reshape(x, shape=tuple(1 if i in places else next(extents) for i in range(ndim)))
 
 
-def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     """Drop axes of extent 1: all of them, or the given ones."""
     x = lift(x)
     ones = tuple(i for i, n in enumerate(x.shape) if n == 1)
@@ -87,7 +91,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     return reshape(x, tuple(n for i, n in enumerate(x.shape) if i not in axes))
 
 
-def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Merge the axes from ``start_dim`` to ``end_dim`` (inclusive) into one."""
     x = lift(x)
     if not x.shape:
@@ -97,19 +101,19 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     return reshape(x, (*x.shape[:first], merged, *x.shape[last + 1 :]))
 
 
-def ravel(x: Any) -> Any:
+def ravel(x: Any) -> Tensor:
     """All elements in one axis."""
     x = lift(x)
     return reshape(x, (shapes.size(x.shape),))
 
 
-def flip(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+def flip(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     """Reverse the order along axes."""
     x = lift(x)
     return move.flip(x, axis=normalize_axes("flip", axis, x.shape))
 
 
-def pad(x: Any, widths: Any, value: float = 0.0) -> Any:
+def pad(x: Any, widths: Any, value: float = 0.0) -> Tensor:
     """Add ``value`` around: ``widths`` is one number, one pair, or a pair for each axis."""
     x = lift(x)
     pairs = _pairs(widths, len(x.shape))
@@ -132,7 +136,7 @@ def _pairs(widths: Any, ndim: int) -> list[tuple[int, int]]:
     return [(int(low), int(high)) for low, high in widths]
 
 
-def concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
+def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
     """Join tensors along an axis that they have."""
     tensors = [lift(x) for x in xs]
     if not tensors:
@@ -141,7 +145,7 @@ def concatenate(xs: Sequence[Any], axis: int = 0) -> Any:
     return tensors[0] if len(tensors) == 1 else move.concatenate(*tensors, axis=axis)
 
 
-def stack(xs: Sequence[Any], axis: int = 0) -> Any:
+def stack(xs: Sequence[Any], axis: int = 0) -> Tensor:
     """Join tensors of one shape along a new axis."""
     tensors = [lift(x) for x in xs]
     if not tensors:
@@ -149,7 +153,7 @@ def stack(xs: Sequence[Any], axis: int = 0) -> Any:
     return concatenate([expand_dims(x, axis) for x in tensors], axis)
 
 
-def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
     """Cut into equal parts, or at the given places."""
     x = lift(x)
     axis = normalize_axis("split", axis, len(x.shape), x.shape)
@@ -160,10 +164,10 @@ def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
             raise error("ops.split", extent=extent, axis=axis, sections=sections, shapes=named)
         sections = range(extent // sections, extent, extent // sections)
     cuts = [0, *sections, extent]
-    return [narrow(x, axis, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [narrow(x, axis, a, b) for a, b in itertools.pairwise(cuts)]
 
 
-def narrow(x: Any, axis: int, start: int, stop: int) -> Any:
+def narrow(x: Any, axis: int, start: int, stop: int) -> Tensor:
     """The part of one axis from ``start`` up to ``stop``."""
     starts, stops = [0] * len(x.shape), list(x.shape)
     starts[axis], stops[axis] = start, stop

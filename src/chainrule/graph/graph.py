@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ import chainrule.graph.messages  # noqa: F401  (registers the messages used here
 from chainrule.core.interpreter import Symbol, Value, lift
 from chainrule.core.op import Op, inferred_specs
 from chainrule.errors import error
+
+if TYPE_CHECKING:
+    from chainrule.tensor import Tensor
 
 
 @dataclass(eq=False)
@@ -35,7 +38,7 @@ class Node:
 class StateVariable:
     """State that a graph reads, and gives new elements if ``after`` is not None."""
 
-    tensor: Value
+    tensor: Tensor
     before: Symbol
     after: Symbol | None = None
 
@@ -73,12 +76,12 @@ class Graph:
         values.update({state.before: state.tensor for state in self.states})
         values.update({symbol: lift(array) for symbol, array in self.constants.items()})
         for node in self.nodes:
-            result = node.op(*(values[x] for x in node.inputs), **node.params)
+            result: Any = node.op(*(values[x] for x in node.inputs), **node.params)
             results = result if isinstance(result, tuple) else (result,)
             values.update(zip(node.outputs, results, strict=True))
         for state in self.states:
             if state.after is not None:
-                state.tensor.assign(values[state.after])  # type: ignore[attr-defined]
+                state.tensor.assign(values[state.after])
         return tuple(values[x] for x in self.outputs)
 
     def _check_arguments(self, tensors: Sequence[Value]) -> None:
@@ -86,7 +89,7 @@ class Graph:
             raise error("graph.arguments", name=self.name, expected=len(self.inputs), got=len(tensors))
         for symbol, x in zip(self.inputs, tensors, strict=True):
             if symbol.spec != x.spec:
-                values = {"input": symbol.name, "expected": symbol.spec, "got": x.spec}
+                values: dict[str, Any] = {"input": symbol.name, "expected": symbol.spec, "got": x.spec}
                 raise error("graph.argument", name=self.name, **values)
 
     def definitions(self) -> Iterator[tuple[Symbol, str]]:
@@ -146,5 +149,5 @@ def _verify_specs(name: str, node: Node) -> None:
     pairs = zip(node.outputs, inferred_specs(node.op, node.inputs, node.params), strict=True)
     for symbol, spec in pairs:
         if symbol.spec != spec:
-            values = {"variable": symbol, "declared": symbol.spec, "op": node.op.name, "inferred": spec}
-            raise error("graph.wrong_spec", name=name, **values)
+            values: dict[str, Any] = {"declared": symbol.spec, "inferred": spec, "op": node.op.name}
+            raise error("graph.wrong_spec", name=name, variable=symbol, **values)

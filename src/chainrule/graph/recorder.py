@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 
 from chainrule.core import tree
-from chainrule.core.interpreter import Interpreter, Symbol, Value, lift, noting_lines, state, using_layers, wrap
+from chainrule.core.interpreter import (
+    Interpreter,
+    Symbol,
+    Value,
+    lift,
+    noting_lines,
+    state,
+    using_layers,
+    wrap,
+)
 from chainrule.core.op import Op, inferred_specs
 from chainrule.core.spec import Spec
 from chainrule.errors import error, user_line

@@ -38,7 +38,7 @@ def _assigned(after: Any) -> str:
 def _array(array: np.ndarray) -> str:
     if array.size > _SHOWN_ELEMENTS:
         return f"<{array.size} elements>"
-    return str(array.tolist())
+    return np.array2string(array, separator=", ").replace("\n", "")
 
 
 def _node(node: Node) -> tuple[str, str]:

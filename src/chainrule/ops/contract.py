@@ -85,8 +85,8 @@ def _contract(a: np.ndarray, b: np.ndarray, spec: str) -> np.ndarray:
     g, m, n, k = (shapes.size(tuple(extents[c] for c in part)) for part in parts)
     left = a.transpose(_order(in_a, batch + rows + summed)).reshape(g, m, k)
     right = b.transpose(_order(in_b, batch + summed + columns)).reshape(g, k, n)
-    product = (left @ right).reshape([extents[c] for c in batch + rows + columns])
-    return product.transpose(_order(batch + rows + columns, out))
+    product: np.ndarray = (left @ right).reshape([extents[c] for c in batch + rows + columns])
+    return np.transpose(product, _order(batch + rows + columns, out))
 
 
 def _cost(found: tuple[Shape, ...], output: Shape, params: dict[str, Any]) -> int:
@@ -95,7 +95,7 @@ def _cost(found: tuple[Shape, ...], output: Shape, params: dict[str, Any]) -> in
     return 2 * shapes.size(output) * shapes.size(tuple(summed))
 
 
-contract = Op(
+contract: Op = Op(
     name="contract",
     family="contract",
     args=("a", "b"),

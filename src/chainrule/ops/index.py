@@ -45,7 +45,8 @@ def _checked(
 
 def _gather(x: np.ndarray, *indices: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
     _checked("gather", indices, axes, x.shape)
-    return np.moveaxis(x, axes, range(len(axes)))[indices]
+    picked: np.ndarray = np.moveaxis(x, axes, range(len(axes)))[indices]
+    return picked
 
 
 gather = Op(
@@ -77,16 +78,14 @@ def _scatter_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> 
     return tuple(shape)
 
 
-def _scatter_add(
-    x: np.ndarray, *indices: np.ndarray, axes: tuple[int, ...], shape: Shape
-) -> np.ndarray:
+def _scatter_add(x: np.ndarray, *indices: np.ndarray, axes: tuple[int, ...], shape: Shape) -> np.ndarray:
     result = np.zeros(shape, x.dtype)
     _checked("scatter_add", indices, axes, shape)
     np.add.at(np.moveaxis(result, axes, range(len(axes))), indices, x)
     return result
 
 
-scatter_add = Op(
+scatter_add: Op = Op(
     name="scatter_add",
     family="index",
     args=("x", "i"),

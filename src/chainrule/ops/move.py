@@ -48,7 +48,7 @@ def _reshape_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> 
     return shape
 
 
-reshape = movement(
+reshape: Op = movement(
     "reshape",
     r"\mathrm{reshape}(x)",
     _reshape_shape,
@@ -70,7 +70,7 @@ def inverse_permutation(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(int(a) for a in np.argsort(axes))
 
 
-transpose = movement(
+transpose: Op = movement(
     "transpose",
     "x^{T}",
     _transpose_shape,
@@ -97,7 +97,12 @@ broadcast_to = movement(
     _broadcast_to_shape,
     lambda x, shape: np.broadcast_to(x, shape),
     lambda g, x, shape: unbroadcast(g, x.shape),
-    (sample((3,), shape=(2, 3)), sample((2, 1), shape=(4, 2, 3)), sample((1, 3), shape=(0, 3)), sample((0, 1), shape=(0, 2))),
+    (
+        sample((3,), shape=(2, 3)),
+        sample((2, 1), shape=(4, 2, 3)),
+        sample((1, 3), shape=(0, 3)),
+        sample((0, 1), shape=(0, 2)),
+    ),
 )
 
 
@@ -114,7 +119,7 @@ def _slice_transpose(g: Any, x: Any, start: Shape, stop: Shape, step: Shape) -> 
     return pad(g, low=tuple(start), high=high, interior=tuple(s - 1 for s in step))
 
 
-slice_ = movement(
+slice_: Op = movement(
     "slice",
     r"x_{\mathrm{start}:\mathrm{stop}:\mathrm{step}}",
     _slice_shape,
@@ -143,7 +148,7 @@ def _pad(x: np.ndarray, low: Shape, high: Shape, interior: Shape) -> np.ndarray:
     return padded
 
 
-pad = movement(
+pad: Op = movement(
     "pad",
     r"\mathrm{pad}(x)",
     _pad_shape,
@@ -162,7 +167,7 @@ pad = movement(
 )
 
 
-flip = movement(
+flip: Op = movement(
     "flip",
     r"\mathrm{flip}(x)",
     shapes.same,
@@ -176,7 +181,7 @@ def _concatenate_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any])
     axis, first = params["axis"], found[0]
     for i, shape in enumerate(found):
         for a, (extent, expected) in enumerate(zip(shape, first, strict=False)):
-            if a != axis and extent != expected or len(shape) != len(first):
+            if (a != axis and extent != expected) or len(shape) != len(first):
                 _raise_join(op, found, i, a, extent, expected)
     joined = sum(shape[axis] for shape in found)
     return (*first[:axis], joined, *first[axis + 1 :])
@@ -185,9 +190,7 @@ def _concatenate_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any])
 def _raise_join(op: Op, found: tuple[Shape, ...], i: int, axis: int, got: int, expected: int) -> None:
     names = op.arg_names(len(found))
     named = dict(zip(names, found, strict=True))
-    raise error(
-        "ops.join", op=op.name, name=names[i], axis=axis, got=got, expected=expected, shapes=named
-    )
+    raise error("ops.join", op=op.name, name=names[i], axis=axis, got=got, expected=expected, shapes=named)
 
 
 def _concatenate_transpose(g: Any, *inputs: Any, i: int, axis: int) -> Any:

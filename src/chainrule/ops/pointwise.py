@@ -66,9 +66,7 @@ def _apart(low: float, high: float, *singular: float) -> Domain:
 ZERO = Zero()
 POSITIVE = Domain(0.2, 3.0)
 
-add = pointwise(
-    "add", "x + y", np.add, [lambda z, x, y: 1, lambda z, x, y: 1], args="x y", dtype=NUMBERS
-)
+add = pointwise("add", "x + y", np.add, [lambda z, x, y: 1, lambda z, x, y: 1], args="x y", dtype=NUMBERS)
 subtract = pointwise(
     "subtract", "x - y", np.subtract, [lambda z, x, y: 1, lambda z, x, y: -1], args="x y", dtype=NUMBERS
 )
@@ -83,7 +81,7 @@ divide = pointwise(
     args="x y",
     domain=(REALS, POSITIVE),
 )
-power = pointwise(
+power: Op = pointwise(
     "power",
     "x^{y}",
     np.power,
@@ -100,14 +98,10 @@ negative = pointwise("negative", "-x", np.negative, [lambda y, x: -1], dtype=NUM
 absolute = pointwise(
     "absolute", "|x|", np.abs, [lambda y, x: sign(x)], dtype=NUMBERS, domain=_apart(-2, 2, 0)
 )
-sign = pointwise(
-    "sign", r"\mathrm{sign}(x)", np.sign, ZERO, dtype=NUMBERS, domain=_apart(-2, 2, 0)
-)
+sign: Op = pointwise("sign", r"\mathrm{sign}(x)", np.sign, ZERO, dtype=NUMBERS, domain=_apart(-2, 2, 0))
 floor = pointwise("floor", r"\lfloor x \rfloor", np.floor, ZERO, domain=_apart(-2, 2, -1, 0, 1))
 ceil = pointwise("ceil", r"\lceil x \rceil", np.ceil, ZERO, domain=_apart(-2, 2, -1, 0, 1))
-round_ = pointwise(
-    "round", r"\mathrm{round}(x)", np.rint, ZERO, domain=_apart(-2, 2, -1.5, -0.5, 0.5, 1.5)
-)
+round_ = pointwise("round", r"\mathrm{round}(x)", np.rint, ZERO, domain=_apart(-2, 2, -1.5, -0.5, 0.5, 1.5))
 floor_divide = pointwise(
     "floor_divide",
     r"\left\lfloor \frac{x}{y} \right\rfloor",
@@ -128,13 +122,13 @@ remainder = pointwise(
 )
 
 square = pointwise("square", "x^{2}", np.square, [lambda y, x: 2 * x], dtype=NUMBERS)
-exp = pointwise("exp", "e^{x}", np.exp, [lambda y, x: y])
+exp: Op = pointwise("exp", "e^{x}", np.exp, [lambda y, x: y])
 expm1 = pointwise("expm1", "e^{x} - 1", np.expm1, [lambda y, x: y + 1])
-log = pointwise("log", r"\ln x", np.log, [lambda y, x: 1 / x], domain=POSITIVE)
+log: Op = pointwise("log", r"\ln x", np.log, [lambda y, x: 1 / x], domain=POSITIVE)
 log1p = pointwise("log1p", r"\ln(1 + x)", np.log1p, [lambda y, x: 1 / (1 + x)], domain=Domain(-0.7, 2))
 sqrt = pointwise("sqrt", r"\sqrt{x}", np.sqrt, [lambda y, x: 0.5 / y], domain=POSITIVE)
 sin = pointwise("sin", r"\sin x", np.sin, [lambda y, x: cos(x)])
-cos = pointwise("cos", r"\cos x", np.cos, [lambda y, x: -sin(x)])
+cos: Op = pointwise("cos", r"\cos x", np.cos, [lambda y, x: -sin(x)])
 tan = pointwise("tan", r"\tan x", np.tan, [lambda y, x: 1 + y * y], domain=Domain(-1.2, 1.2))
 arctan = pointwise("arctan", r"\arctan x", np.arctan, [lambda y, x: 1 / (1 + x * x)])
 tanh = pointwise("tanh", r"\tanh x", np.tanh, [lambda y, x: 1 - y * y])
@@ -149,7 +143,7 @@ sigmoid = pointwise(
 erf = pointwise(
     "erf",
     r"\operatorname{erf} x",
-    lambda x: np.frompyfunc(math.erf, 1, 1)(x).astype(x.dtype) if x.ndim else x.dtype.type(math.erf(x)),
+    lambda x: np.vectorize(math.erf, otypes=[x.dtype])(x),
     [lambda y, x: (2 / math.sqrt(math.pi)) * exp(-x * x)],
 )
 
@@ -185,7 +179,7 @@ def _comparison(name: str, symbol: str, numpy: Callable[..., Any]) -> Op:
     return pointwise(name, f"x {symbol} y", numpy, ZERO, args="x y", dtype=TO_BOOL)
 
 
-equal = _comparison("equal", "=", np.equal)
+equal: Op = _comparison("equal", "=", np.equal)
 not_equal = _comparison("not_equal", r"\ne", np.not_equal)
 less = _comparison("less", "<", np.less)
 less_equal = _comparison("less_equal", r"\le", np.less_equal)
@@ -195,14 +189,12 @@ greater_equal = _comparison("greater_equal", r"\ge", np.greater_equal)
 logical_and = pointwise(
     "logical_and", r"x \wedge y", np.logical_and, ZERO, args="x y", dtype=LOGIC, domain=BOOLS
 )
-logical_or = pointwise(
-    "logical_or", r"x \vee y", np.logical_or, ZERO, args="x y", dtype=LOGIC, domain=BOOLS
-)
+logical_or = pointwise("logical_or", r"x \vee y", np.logical_or, ZERO, args="x y", dtype=LOGIC, domain=BOOLS)
 logical_not = pointwise("logical_not", r"\neg x", np.logical_not, ZERO, dtype=LOGIC, domain=BOOLS)
 isfinite = pointwise("isfinite", r"|x| < \infty", np.isfinite, ZERO, dtype=TO_BOOL)
 isnan = pointwise("isnan", r"x \ne x", np.isnan, ZERO, dtype=TO_BOOL)
 
-where = pointwise(
+where: Op = pointwise(
     "where",
     r"\begin{cases} x & c \\ y & \text{otherwise} \end{cases}",
     np.where,
@@ -218,7 +210,7 @@ where = pointwise(
 
 
 identity = pointwise("identity", "x", lambda x: x, Linear(lambda g, x: g), dtype=ANY, flops=0)
-cast = pointwise(
+cast: Op = pointwise(
     "cast",
     r"\mathrm{cast}(x)",
     lambda x, dtype: x.astype(dtype),

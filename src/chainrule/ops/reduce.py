@@ -63,7 +63,7 @@ def _count(found: tuple[DType, ...], params: dict[str, Any]) -> DType:
 
 
 def _sum(x: np.ndarray, axis: tuple[int, ...], keepdims: bool) -> np.ndarray:
-    return np.sum(x, axis=axis, keepdims=keepdims, dtype=_count((x.dtype,), {}))
+    return np.asarray(np.sum(x, axis=axis, keepdims=keepdims, dtype=_count((x.dtype,), {})))
 
 
 sum_ = reduction(

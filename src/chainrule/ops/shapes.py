@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import chainrule.ops.messages  # noqa: F401  (registers the messages used here)
@@ -23,7 +24,7 @@ def broadcast(op: Op, shapes: tuple[Shape, ...], params: Params) -> Shape:
     """The common shape of all arguments by NumPy's broadcasting."""
     result = shapes[0]
     for shape in shapes[1:]:
-        if shape != result:
+        if shape and shape != result:
             result = _broadcast_two(op, shapes, result, shape)
     return result
 
@@ -69,7 +70,7 @@ def normalize_axes(op: str, axis: int | tuple[int, ...] | None, shape: Shape) ->
         return tuple(range(ndim))
     given = axis if isinstance(axis, tuple | list) else (axis,)
     axes = sorted(normalize_axis(op, int(a), ndim, shape) for a in given)
-    for a, b in zip(axes, axes[1:], strict=False):
+    for a, b in itertools.pairwise(axes):
         if a == b:
             raise error("ops.axis_twice", op=op, axis=a, axes=tuple(given), shapes={"x": shape})
     return tuple(axes)

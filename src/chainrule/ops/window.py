@@ -92,7 +92,9 @@ def _windows(x: np.ndarray, axes: Sequence[Axis], fill: float = 0) -> np.ndarray
     space = tuple(range(2, x.ndim))
     view = np.lib.stride_tricks.sliding_window_view(x, tuple(a.span for a in axes), axis=space)
     steps = [slice(None), slice(None), *(slice(None, None, a.s) for a in axes)]
-    return view[(*steps, *(slice(None, None, a.d) for a in axes))]
+    taps = [slice(None, None, a.d) for a in axes]
+    windows: np.ndarray = view[tuple(steps + taps)]
+    return windows
 
 
 def _crop_and_pad(x: np.ndarray, axes: Sequence[Axis], fill: float) -> np.ndarray:
@@ -239,7 +241,7 @@ def _pool_cost(found: tuple[Shape, ...], output: Shape, params: dict[str, Any]) 
 
 def _sum_pool(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
     windows = _windows(x, geometry(x.shape[2:], window, params))
-    return windows.sum(axis=tuple(range(x.ndim, windows.ndim)), dtype=x.dtype)
+    return np.asarray(np.sum(windows, axis=tuple(range(x.ndim, windows.ndim)), dtype=x.dtype))
 
 
 def _sum_pool_transpose(g: Any, x: Any, window: Shape, **params: Any) -> Any:
@@ -275,7 +277,7 @@ def _lowest(dtype: np.dtype[Any]) -> float:
 
 def _max_pool(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
     windows = _windows(x, geometry(x.shape[2:], window, params), _lowest(x.dtype))
-    return windows.max(axis=tuple(range(x.ndim, windows.ndim)))
+    return np.asarray(np.max(windows, axis=tuple(range(x.ndim, windows.ndim))))
 
 
 def _pool_index(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
@@ -286,7 +288,7 @@ def _pool_index(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
     taps = np.unravel_index(flat, window)
     starts = np.indices(flat.shape, sparse=True)[2:]
     places = [a.s * p + a.d * t - a.lo for a, p, t in zip(axes, starts, taps, strict=True)]
-    return np.ravel_multi_index(places, x.shape[2:])
+    return np.asarray(np.ravel_multi_index(places, x.shape[2:]))
 
 
 _MAX_SAMPLES = (
