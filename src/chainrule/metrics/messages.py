@@ -117,8 +117,10 @@ register(
         ),
         "num_classes": Message(
             ShapeError,
-            "{metric}: axis 1 of prediction must be {expected}, the number of classes, got {got}",
-            "{metric}:prediction 的第 1 轴必须等于类别数 {expected},实际为 {got}",
+            "{metric}: axis 1 of prediction must be {expected}, the number of classes, got {got}. "
+            "Pass num_classes={got}, or give the last layer {expected} outputs",
+            "{metric}:prediction 的第 1 轴必须等于类别数 {expected},实际为 {got}。"
+            "请传入 num_classes={got},或者让最后一层有 {expected} 个输出",
         ),
         "layout_changed": Message(
             ShapeError,
@@ -135,8 +137,10 @@ register(
         ),
         "class_scores": Message(
             ShapeError,
-            "{metric}: prediction must hold a score for every class, (N, C), got {got} axis",
-            "{metric}:prediction 必须给出每个类别的分数,形状为 (N, C),实际只有 {got} 个轴",
+            "{metric}: prediction must hold a score for every class, (N, C), got {got} axis. "
+            "Give the output of the last layer, not the labels made of it",
+            "{metric}:prediction 必须给出每个类别的分数,形状为 (N, C),实际只有 {got} 个轴。"
+            "请给出最后一层的输出,而不是由它得到的标签",
         ),
         "top_k": Message(
             ConfigError,

@@ -66,7 +66,7 @@ class R2(Metric):
         distance = target - target[0]
         mean = distance.mean(axis=0)
         scatter, residual = ((distance - mean) ** 2).sum(axis=0), ((target - prediction) ** 2).sum(axis=0)
-        self._add(Spread(len(target), target[0], mean, scatter, residual))
+        self._add(Spread(len(target), target[0].copy(), mean, scatter, residual))
 
     def _merge(self, other: Any) -> None:
         self._add(other._spread)

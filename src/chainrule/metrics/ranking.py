@@ -59,7 +59,7 @@ class RankingMetric(Metric):
             score = self._probabilities(score)
         self._check_layout(score)
         self._scores.append(score.copy())
-        self._targets.append(target.copy())
+        self._targets.append(target)
 
     def _probabilities(self, score: Array) -> Array:
         if self.from_logits:
