@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainrule import dtypes
+from chainrule.autodiff import tape
 from chainrule.core.interpreter import Symbol, Value, lift, state, wrap
 from chainrule.dtypes import DTypeLike
 from chainrule.errors import Message, StateError, error, register
@@ -66,14 +67,6 @@ class Tensor(Value):
         self.entry, self.slot, self.duals = None, 0, None
         self.grad, self.name = None, name
 
-    def __getattr__(self, attribute: str) -> Any:
-        # Results of operations are made without these two, which few of them need.
-        if attribute == "grad":
-            return None
-        if attribute == "name":
-            return ""
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
-
     @property
     def ndim(self) -> int:
         """Number of axes."""
@@ -105,10 +98,8 @@ class Tensor(Value):
 
     def requires_grad_(self, wanted: bool = True) -> Tensor:
         """Ask for (or stop) derivatives by this tensor; returns the tensor itself."""
-        from chainrule.autodiff.tape import make_leaf
-
         if wanted:
-            make_leaf(self)
+            tape.make_leaf(self)
         else:
             self.entry = None
         return self
@@ -129,9 +120,7 @@ class Tensor(Value):
         create_graph : bool
             Make the gradients differentiable themselves.
         """
-        from chainrule.autodiff.tape import backward
-
-        backward(self, gradient, retain_graph=retain_graph, create_graph=create_graph)
+        tape.backward(self, gradient, retain_graph=retain_graph, create_graph=create_graph)
 
     def detach(self) -> Tensor:
         """The same elements, cut off from how they were computed."""

@@ -216,6 +216,7 @@ def wrap(data: Any, entry: Any = None, slot: int = 0, duals: dict[Any, Any] | No
     """A new tensor around data."""
     value: Tensor = object.__new__(Value.tensor_class)
     value.data, value.entry, value.slot, value.duals = data, entry, slot, duals
+    value.grad, value.name = None, ""
     return value
 
 

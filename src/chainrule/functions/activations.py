@@ -65,14 +65,15 @@ def silu(x: Any) -> Tensor:
 @composite(r"\frac{1}{β} \ln(1 + e^{β x})")
 def softplus(x: Any, beta: float = 1.0) -> Tensor:
     """A smooth form of `relu`, computed without overflow."""
-    z = beta * lift(x)
-    return (relu(z) + pointwise.log1p(pointwise.exp(-pointwise.absolute(z)))) * (1 / beta)
+    if beta == 1:
+        return pointwise.logaddexp(x, 0)
+    return pointwise.logaddexp(beta * lift(x), 0) * (1 / beta)
 
 
 @composite(r"\ln σ(x)")
 def log_sigmoid(x: Any) -> Tensor:
     """Logarithm of the logistic function, without overflow."""
-    return -softplus(-lift(x))
+    return -pointwise.logaddexp(-lift(x), 0)
 
 
 @composite(r"\frac{e^{x_i}}{\sum_j e^{x_j}}")

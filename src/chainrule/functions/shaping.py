@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
 from chainrule.ops import move, shapes
+from chainrule.ops.pointwise import where
 from chainrule.ops.shapes import normalize_axes, normalize_axis
 
 if TYPE_CHECKING:
@@ -122,8 +123,6 @@ def pad(x: Any, widths: Any, value: float = 0.0) -> Tensor:
     padded = move.pad(x, **geometry)
     if value == 0:
         return padded
-    from chainrule.ops.pointwise import where
-
     inside = move.pad(broadcast_to(True, x.shape), **geometry)
     return where(inside, padded, value)
 
