@@ -7,15 +7,17 @@ can be repeated and resumed bit for bit, with any number of workers.
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from chainrule.data.arrays import Array
+from chainrule.data.checks import check_whole
 from chainrule.errors import error
 
-PAD_MODES = ("constant", "edge", "reflect")
+Mode = Literal["constant", "edge", "reflect"]
+PAD_MODES: tuple[Mode, ...] = get_args(Mode)
 
 
 class Augmentation(Protocol):
@@ -77,11 +79,10 @@ class RandomCrop:
 
     draws: ClassVar[int] = 2
 
-    def __init__(self, padding: int = 4, *, mode: str = "reflect") -> None:
+    def __init__(self, padding: int = 4, *, mode: Mode = "reflect") -> None:
         if mode not in PAD_MODES:
             raise error("data.choice", option="mode", got=mode, allowed=", ".join(PAD_MODES))
-        if not isinstance(padding, int) or padding < 0:
-            raise error("data.padding", got=padding)
+        check_whole("padding", padding, 0)
         self.padding, self.mode = padding, mode
 
     def __call__(self, x: Array, uniform: Array) -> Array:
@@ -125,7 +126,7 @@ def _images(x: Array) -> Array:
     return x
 
 
-def _windows(x: Array, up: int, left: int, mode: str, uniform: Array) -> Array:
+def _windows(x: Array, up: int, left: int, mode: Mode, uniform: Array) -> Array:
     """Windows of the images' own size out of the padded images, at random places."""
     padded = np.pad(x, ((0, 0), (0, 0), (up, up), (left, left)), mode=mode)
     windows = sliding_window_view(padded, x.shape[2:], axis=(2, 3))

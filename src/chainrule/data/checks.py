@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chainrule.data.arrays import Array, to_float32
-from chainrule.errors import error
+from chainrule.errors import error, text
 
 
 def check_not_empty(count: int, name: str) -> None:
@@ -40,12 +40,13 @@ def check_finite(values: Array, what: str, names: Sequence[str] | None = None) -
     row = bad[0]
     place = tuple(int(i) for i in np.argwhere(~np.isfinite(values[row]))[0])
     column = names[place[-1]] if names and place else ", ".join(map(str, place))
+    where = text("data.at_column", column=column) if place else ""
     raise error(
         "data.non_finite",
         what=what,
         value=values[row][place],
         index=int(row),
-        column=column,
+        column=where,
         count=len(bad),
         total=len(values),
     )
@@ -55,7 +56,8 @@ def finite_rows(values: Array) -> Array:
     """Mask of the samples that hold no NaN and no infinity, as float32 sees them."""
     if values.dtype.kind != "f":
         return np.ones(len(values), bool)
-    return np.isfinite(to_float32(values)).all(axis=tuple(range(1, values.ndim)))
+    finite = np.isfinite(to_float32(values)).all(axis=tuple(range(1, values.ndim)))
+    return np.asarray(finite)
 
 
 def _non_finite_rows(values: Array) -> Array:
@@ -66,5 +68,11 @@ def check_labels(labels: Array, classes: Sequence[str]) -> None:
     """Refuse labels outside 0 … number of classes - 1, naming the first one's index."""
     bad = np.flatnonzero((labels < 0) | (labels >= len(classes)))
     if bad.size:
-        label = int(labels[bad[0]])
-        raise error("data.label_range", label=label, index=int(bad[0]), count=len(classes), last=len(classes) - 1)
+        first = int(bad[0])
+        raise error("data.label_range", label=int(labels[first]), index=first, last=len(classes) - 1)
+
+
+def check_whole(option: str, value: object, least: int) -> None:
+    """Refuse an option that is not a whole number of at least ``least``."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise error("data.whole_number", option=option, got=value, least=least)

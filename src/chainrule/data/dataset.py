@@ -59,9 +59,8 @@ class Dataset(ABC):
 
     def __getitem__(self, index: int | slice | npt.ArrayLike) -> Any:
         if isinstance(index, int | np.integer):
-            rows = self._rows([index])
-            batch = self.inputs(rows)
-            return batch[0] if self.targets is None else (batch[0], self.targets[rows][0])
+            batch = self[np.array([index])]
+            return batch[0] if self.targets is None else tuple(part[0] for part in batch)
         rows = index if isinstance(index, slice) else self._rows(index)
         return self.inputs(rows) if self.targets is None else (self.inputs(rows), self.targets[rows])
 
@@ -102,15 +101,20 @@ class Dataset(ABC):
         """Names along the last axis of a table or sequence."""
         return self.spec.feature_names
 
+    @property
+    def labels(self) -> Array:
+        """The targets of a classification, or an error where there are no classes."""
+        if self.targets is None or self.classes is None:
+            raise error("data.no_classes", name=self.name)
+        return self.targets
+
     def class_counts(self) -> Array:
         """Number of samples of each class.
 
         >>> ArrayDataset([[0.0], [1.0], [2.0]], [1, 0, 1]).class_counts()
         array([1, 2])
         """
-        if self.classes is None:
-            raise error("data.no_classes", name=self.name)
-        return np.bincount(self.targets, minlength=len(self.classes))
+        return np.bincount(self.labels, minlength=len(self.classes or ()))
 
     def subset(self, rows: npt.ArrayLike) -> Dataset:
         """The samples at some indices (or where a mask is True), sharing memory with this data set."""
@@ -144,9 +148,7 @@ class Dataset(ABC):
         [8, 2]
         """
         stratify = self.classes is not None if stratify is None else stratify
-        if stratify and self.classes is None:
-            raise error("data.no_classes", name=self.name)
-        labels = self.targets if stratify else np.zeros(len(self), np.int64)
+        labels = self.labels if stratify else np.zeros(len(self), np.int64)
         return [self.subset(rows) for rows in split_rows(labels, fractions, seed)]
 
     def __repr__(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -61,25 +62,27 @@ def decode(path: Path, size: Size, channels: int, fit: str) -> Array:
     """The pixels of an image file at a size: uint8 (channels, height, width)."""
     check_channels(channels)
     check_fit(fit)
-    with opened(path) as image:
-        whole = _without_alpha(_upright(image)).convert(MODE_OF_CHANNELS[channels])
-        pixels = np.asarray(_fits()[fit](whole, (size[1], size[0])))
+    with opened(path, whole=True) as image:
+        flat = _without_alpha(_upright(image)).convert(MODE_OF_CHANNELS[channels])
+        pixels = np.asarray(_fits()[fit](flat, (size[1], size[0])))
     return np.ascontiguousarray(pixels.reshape(*size, channels).transpose(2, 0, 1))
 
 
 def measure(path: Path) -> tuple[Size, bool]:
     """Height and width of an image file, and whether it is gray, from its header."""
-    with opened(path) as image:
+    with opened(path, whole=False) as image:
         return (image.height, image.width), image.mode in GRAY_MODES
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Image]:
+def opened(path: Path, *, whole: bool) -> Iterator[Image]:
     """An open image whose problems, of whatever kind the decoder raises, name the file."""
     from PIL import Image
 
     try:
-        with Image.open(path, formats=FORMATS) as image:
+        # From memory, a chunk that claims gigabytes is read as far as it goes, and no further.
+        file = io.BytesIO(path.read_bytes()) if whole else path
+        with Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise error("data.image_bomb", path=path, got=image.width * image.height, limit=MAX_PIXELS)
             yield image
@@ -96,7 +99,7 @@ def opened(path: Path) -> Iterator[Image]:
 
 def as_size(size: int | Size) -> Size:
     """Height and width from one number or a pair."""
-    pair = (size, size) if isinstance(size, int | np.integer) else tuple(size)
+    pair: tuple[Any, ...] = tuple(size) if isinstance(size, Iterable) else (size, size)
     if len(pair) != 2 or not all(isinstance(n, int | np.integer) and n > 0 for n in pair):
         raise error("data.size", got=size)
     return int(pair[0]), int(pair[1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +58,8 @@ class ImageFiles(Dataset):
 
     def problems(self) -> dict[int, DataError]:
         """Decode every file once, in several threads; the errors of the damaged ones by index."""
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             tried = list(pool.map(self._problem, range(len(self))))
         return {index: problem for index, problem in enumerate(tried) if problem is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from chainrule.data.checks import check_finite, check_not_empty
 from chainrule.data.image import SUFFIXES as IMAGE_SUFFIXES
 from chainrule.data.image import read_image
 from chainrule.data.sources.columns import describe, encode_columns, ragged_rows, refuse_bad
+from chainrule.data.sources.csv_file import ENCODING, Table, read_csv
 from chainrule.data.sources.csv_file import SUFFIXES as CSV_SUFFIXES
-from chainrule.data.sources.csv_file import Table, read_csv
 from chainrule.data.sources.folder import image_paths
 from chainrule.data.sources.idx import read_idx
 from chainrule.data.sources.npz import read_npz
@@ -41,18 +41,22 @@ class Inputs:
     skipped: tuple[str, ...] = ()
 
 
-def read_inputs(paths: Iterable[str | Path], spec: InputSpec, *, skip_bad: bool = False) -> Inputs:
+def read_inputs(
+    paths: Sequence[str | Path], spec: InputSpec, *, skip_bad: bool = False, encoding: str = ENCODING
+) -> Inputs:
     """Read files to predict on.
 
     Parameters
     ----------
-    paths : iterable of str or Path
+    paths : sequence of str or Path
         Image files or folders of them, CSV files with the training file's columns (its target
         column may be missing), ``.npz`` files with an array ``x``, or IDX files of images.
     spec : InputSpec
         Of the data that the model was trained on.
     skip_bad : bool
         Leave out damaged images and rows, and list them.
+    encoding : str
+        Of the text of CSV files.
 
     Raises
     ------
@@ -61,35 +65,35 @@ def read_inputs(paths: Iterable[str | Path], spec: InputSpec, *, skip_bad: bool 
     ShapeError
         Arrays of another shape.
     """
-    found: list[Inputs] = []
-    skipped: list[str] = []
-    for path in _expanded(paths):
-        try:
-            found.append(_read(path, spec, skip_bad))
-        except DataError as problem:
-            if not skip_bad:
-                raise
-            skipped.append(str(problem).splitlines()[0])
+    read = _read_or_skip if skip_bad else _read
+    found = [read(path, spec, encoding) for path in _expanded(paths)]
     check_not_empty(sum(len(part.names) for part in found), ", ".join(map(str, paths)))
     return Inputs(
         np.concatenate([part.x for part in found]),
         tuple(name for part in found for name in part.names),
-        (*skipped, *(problem for part in found for problem in part.skipped)),
+        tuple(problem for part in found for problem in part.skipped),
     )
 
 
-def _expanded(paths: Iterable[str | Path]) -> list[Path]:
+def _read_or_skip(path: Path, spec: InputSpec, encoding: str) -> Inputs:
+    try:
+        return _read(path, spec, encoding, skip_bad=True)
+    except DataError as problem:
+        return Inputs(np.empty((0, *spec.shape), np.float32), (), (str(problem).splitlines()[0],))
+
+
+def _expanded(paths: Sequence[str | Path]) -> list[Path]:
     return [file for path in map(Path, paths) for file in (image_paths(path) if path.is_dir() else [path])]
 
 
-def _read(path: Path, spec: InputSpec, skip_bad: bool) -> Inputs:
+def _read(path: Path, spec: InputSpec, encoding: str, skip_bad: bool = False) -> Inputs:
     suffix = path.suffix.lower()
     if suffix in IMAGE_SUFFIXES and spec.input_kind == "image":
         channels, height, width = spec.shape
         x = read_image(path, (height, width), channels, fit=spec.fit or "crop")
         return Inputs(x[np.newaxis], (str(path),))
     if suffix in CSV_SUFFIXES and spec.input_kind == "table":
-        return _read_table(path, spec, skip_bad)
+        return _read_table(path, spec, encoding, skip_bad)
     if suffix == ".npz":
         return _from_array(read_npz(path, ("x",))["x"], path, spec)
     if path.name.removesuffix(".gz").endswith("-ubyte"):
@@ -107,9 +111,10 @@ def _from_array(array: Array, path: Path, spec: InputSpec) -> Inputs:
     return Inputs(x, tuple(f"{path}[{row}]" for row in range(len(x))))
 
 
-def _read_table(path: Path, spec: InputSpec, skip_bad: bool) -> Inputs:
+def _read_table(path: Path, spec: InputSpec, encoding: str, skip_bad: bool) -> Inputs:
     columns = spec.columns or tuple(Column(name) for name in _feature_names(spec))
-    table = _under_names(read_csv(path, known=[column.name for column in columns]), columns)
+    table = read_csv(path, encoding=encoding, known=[column.name for column in columns])
+    table = _under_names(table, columns)
     x, bad = encode_columns(table, columns)
     bad = [*ragged_rows(table), *bad]
     if not skip_bad:

@@ -8,7 +8,7 @@ MAX_BYTES = 4 * 2**30
 """Most bytes of one array that is read from a file."""
 
 MAX_DEFLATE = 1032
-"""Most bytes that one byte of deflate can stand for (zlib's technical notes, "Maximum Compression Factor")."""
+"""Most bytes that one byte of deflate can stand for (zlib, technical details, maximum compression factor)."""
 
 MAX_PIXELS = 64_000_000
 """Most pixels of one image file."""

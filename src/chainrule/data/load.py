@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from chainrule.data.dataset import Dataset
 from chainrule.data.labels import translate_labels
 from chainrule.data.sources.arrays import is_arrays, load_arrays
@@ -123,14 +125,13 @@ def load(
     <Subset 'digits': 1258 × image (1, 8, 8), 10 classes>
     """
     kind = recognise(source)
-    given = {"target": target, "size": size, "skip_bad": skip_bad or None, **options}
-    given = {name: value for name, value in given.items() if value is not None}
-    parts = kind.load(source, **_checked(given, kind))
+    named = {"target": target, "size": size, "skip_bad": skip_bad or None}
+    parts = kind.load(source, **_given(kind, {**named, **options}))
     check_classes(parts.train)
     return complete(parts, validation, test, seed)
 
 
-def load_like(source: Any, spec: InputSpec, *, skip_bad: bool = False) -> Dataset:
+def load_like(source: Any, spec: InputSpec, *, skip_bad: bool = False, **options: Any) -> Dataset:
     """Load further data with targets as an earlier data set was loaded, to evaluate a model on.
 
     Parameters
@@ -141,6 +142,8 @@ def load_like(source: Any, spec: InputSpec, *, skip_bad: bool = False) -> Datase
         Of the data the model was trained on: gives size, columns and class numbers.
     skip_bad : bool
         Leave out damaged images and rows.
+    **options
+        Further options of the kind of source, as for `load`.
 
     Raises
     ------
@@ -156,12 +159,8 @@ def load_like(source: Any, spec: InputSpec, *, skip_bad: bool = False) -> Datase
     [1, 1]
     """
     kind = recognise(source)
-    fields = {"target": spec.target, "task": spec.task, "columns": spec.columns, "fit": spec.fit}
-    if spec.input_kind == "image":
-        fields |= {"size": spec.shape[1:], "channels": spec.shape[0]}
-    given = {name: fields.get(name) for name in kind.like} | {"skip_bad": skip_bad or None}
-    given = {name: value for name, value in given.items() if value is not None}
-    parts = kind.load(source, **_checked(given, kind))
+    like = {name: getattr(spec, name) for name in kind.like}
+    parts = kind.load(source, **_given(kind, {**like, "skip_bad": skip_bad or None, **options}))
     return _conformed(parts.train if parts.test is None else parts.test, spec)
 
 
@@ -178,7 +177,8 @@ def recognise(source: Any) -> Source:
     known = "\n".join(f"  - {kind.description}" for kind in SOURCES.values())
     if not isinstance(source, str | Path):
         raise error("data.source_type", got=type(source).__name__, known=known)
-    raise error("data.no_source" if missing else "data.not_recognised", path=source, hint=_nearest(Path(source)), known=known)
+    key = "data.no_source" if missing else "data.not_recognised"
+    raise error(key, path=source, hint=_nearest(Path(source)), known=known)
 
 
 def _nearest(path: Path) -> str:
@@ -191,7 +191,9 @@ def _nearest(path: Path) -> str:
     return text("data.did_you_mean", near=near[0] if near[0] in BUNDLED else neighbours[near[0]])
 
 
-def _checked(given: dict[str, Any], kind: Source) -> dict[str, Any]:
+def _given(kind: Source, options: dict[str, Any]) -> dict[str, Any]:
+    """The options that are not None, all of them known to the kind of source."""
+    given = {name: value for name, value in options.items() if value is not None}
     for name in given:
         if name not in kind.options:
             allowed = ", ".join(kind.options) or "-"
@@ -202,12 +204,13 @@ def _checked(given: dict[str, Any], kind: Source) -> dict[str, Any]:
 def _conformed(dataset: Dataset, spec: InputSpec) -> Dataset:
     """The data set under the class numbers of a spec, or the error that it does not fit."""
     if dataset.spec.shape != spec.shape or dataset.input_kind != spec.input_kind:
-        raise error("data.other_shape", name=dataset.name, shapes={"x": dataset.spec.shape, "model": spec.shape})
+        shapes = {"x": dataset.spec.shape, "model": spec.shape}
+        raise error("data.other_shape", name=dataset.name, shapes=shapes)
     if dataset.task != spec.task:
         raise error("data.other_task", name=dataset.name, got=dataset.task, expected=spec.task)
     if dataset.classes is None or spec.classes is None or dataset.classes == spec.classes:
         return dataset
-    labels = translate_labels(dataset.targets, dataset.classes, spec.classes, dataset.name)
-    view = dataset.subset(range(len(dataset)))
+    labels = translate_labels(dataset.labels, dataset.classes, spec.classes, dataset.name)
+    view = dataset.subset(np.arange(len(dataset)))
     view.targets, view.spec = labels, replace(dataset.spec, classes=spec.classes)
     return view

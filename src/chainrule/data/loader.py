@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule.data.arrays import Array
 from chainrule.data.augment import Augmentation
-from chainrule.data.checks import check_not_empty
+from chainrule.data.checks import check_not_empty, check_whole
 from chainrule.data.prefetch import prefetched
 from chainrule.data.seeds import generator
 from chainrule.errors import error
@@ -94,9 +94,9 @@ class Loader:
         transform: Callable[[Array], Array] | None = None,
         augment: Sequence[Augmentation] = (),
     ) -> None:
-        _check_whole("batch_size", batch_size, 1)
-        _check_whole("prefetch", prefetch, 0)
-        _check_whole("workers", workers, 1)
+        check_whole("batch_size", batch_size, 1)
+        check_whole("prefetch", prefetch, 0)
+        check_whole("workers", workers, 1)
         generator(seed)
         check_not_empty(len(dataset), getattr(dataset, "name", type(dataset).__name__))
         if drop_last and len(dataset) < batch_size:
@@ -160,13 +160,8 @@ class Loader:
         After the last batch of an epoch that is an iteration without batches, so that a training
         loop comes to its end-of-epoch work as it would have without the interruption.
         """
-        values = [state.get(name) for name in STATE]
-        if not all(isinstance(value, int) and value >= 0 for value in values) or values[1] > len(self):
+        fits = all(isinstance(state.get(name), int) and state[name] >= 0 for name in STATE)
+        if not fits or state["batch"] > len(self):
             raise error("data.loader_state", state=dict(state), batches=len(self))
-        self.epoch, self.batch, self.seed = values
+        self.epoch, self.batch, self.seed = (state[name] for name in STATE)
         self._resumed = True
-
-
-def _check_whole(option: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise error("data.whole_number", option=option, got=value, least=least)

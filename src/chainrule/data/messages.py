@@ -21,6 +21,12 @@ register(
             "{name}: there is no sample. At least one is needed",
             "{name}：没有任何样本，至少需要一个",
         ),
+        "none_left": Message(
+            DataError,
+            "{name}: with skip_bad=True none of {count} samples is left, for each has a missing or unreadable value. "
+            "Leave out the columns that are mostly empty",
+            "{name}：使用 skip_bad=True 后 {count} 个样本一个不剩，因为每个都有缺失或无法读取的值。请去掉大多为空的列",
+        ),
         "lengths": Message(
             ShapeError,
             "axis 0 of x and y counts the samples and must be equal ({shapes}). Give one target per sample",
@@ -58,10 +64,11 @@ register(
         ),
         "non_finite": Message(
             DataError,
-            "{what}: {value} at sample {index}, column {column} ({count} of {total} samples hold NaN or infinity). "
+            "{what}: {value} at sample {index}{column} ({count} of {total} samples hold NaN or infinity). "
             "Repair or leave out these samples",
-            "{what}：样本 {index} 的第 {column} 列是 {value}（{total} 个样本中有 {count} 个含 NaN 或无穷大）。请修正或去掉这些样本",
+            "{what}：样本 {index}{column} 的值是 {value}（{total} 个样本中有 {count} 个含 NaN 或无穷大）。请修正或去掉这些样本",
         ),
+        "at_column": Message(DataError, ", column {column}", "，{column} 列"),
         "label_dtype": Message(
             DTypeError,
             "labels must be integers 0, 1, 2, …, got elements of type {dtype}. Use y.astype(int) for whole numbers, "
@@ -75,9 +82,9 @@ register(
         ),
         "label_range": Message(
             OutOfRangeError,
-            "label {label} at sample {index} is outside 0 … {last} ({count} classes). "
+            "label {label} at sample {index} is outside 0 … {last}. "
             "Count classes from 0, or give all names in classes=",
-            "样本 {index} 的标签 {label} 不在 0 … {last} 内（共 {count} 个类别）。类别从 0 开始编号，或在 classes= 中给出全部名称",
+            "样本 {index} 的标签 {label} 不在 0 … {last} 内。类别从 0 开始编号，或在 classes= 中给出全部名称",
         ),
         "too_many_classes": Message(
             OutOfRangeError,
@@ -127,11 +134,6 @@ register(
             "{option} must be a whole number, {least} or more, got {got!r}",
             "{option} 必须是不小于 {least} 的整数，实际为 {got!r}",
         ),
-        "seed": Message(
-            ConfigError,
-            "seed must be a whole number, 0 or more, got {got!r}",
-            "seed 必须是不小于 0 的整数，实际为 {got!r}",
-        ),
         "size": Message(
             ConfigError,
             "size must be a whole number of pixels, or a pair (height, width), got {got!r}",
@@ -146,11 +148,6 @@ register(
             ConfigError,
             "fraction must be at least 0 and below 1, got {got!r}",
             "fraction 必须不小于 0 且小于 1，实际为 {got!r}",
-        ),
-        "padding": Message(
-            ConfigError,
-            "padding must be a whole number of pixels, 0 or more, got {got!r}",
-            "padding 必须是不小于 0 的整数（像素），实际为 {got!r}",
         ),
         "reflect": Message(
             ShapeError,
@@ -303,10 +300,10 @@ register(
         ),
         "csv_categories": Message(
             DataError,
-            "{path}: column {name!r} holds {count} different texts, more than {limit}, too many for categories. "
-            "Leave it out with ignore=[{name!r}], or ask for it with categorical=[{name!r}]",
-            "{path}：{name!r} 列有 {count} 种不同的文本，超过 {limit} 种，不宜作为类别。"
-            "请用 ignore=[{name!r}] 去掉它，或用 categorical=[{name!r}] 明确要求",
+            "{path}: more than {limit} different texts, too many for categories, in {columns}. "
+            "Leave columns out with ignore={names}, or ask for them with categorical=[…]",
+            "{path}：这些列的不同文本超过 {limit} 种，不宜作为类别：{columns}。"
+            "请用 ignore={names} 去掉，或用 categorical=[…] 明确要求",
         ),
         "csv_text_target": Message(
             DataError,
@@ -418,7 +415,7 @@ register(
             "data cannot be loaded from a value of type {got}. Data can be:\n{known}",
             "不能从类型为 {got} 的值读取数据。数据可以是：\n{known}",
         ),
-        "did_you_mean": Message(DataError, "; did you mean {near}?", "；是不是 {near}？"),
+        "did_you_mean": Message(DataError, " (did you mean {near}?)", "（是不是 {near}？）"),
         "source_bundled": Message(
             DataError,
             "the name of a bundled data set: {names}",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 
 
-def prefetched(make: Callable[[int], Item], numbers: range, ahead: int, workers: int) -> Iterator[Item]:
+def prefetched(
+    make: Callable[[int], Item], numbers: range, ahead: int, workers: int
+) -> Generator[Item, None, None]:
     """Yield ``make(n)`` for every number, in order, up to ``ahead`` of them made beforehand.
 
     An error inside ``make`` is raised here, at its item's turn, with its own traceback. When the
@@ -36,6 +40,8 @@ def prefetched(make: Callable[[int], Item], numbers: range, ahead: int, workers:
     if ahead == 0:
         yield from map(make, numbers)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     pool = ThreadPoolExecutor(workers, thread_name_prefix="chainrule-data")
     waiting: deque[Future[Item]] = deque()
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from chainrule.errors import error
+from chainrule.data.checks import check_whole
 
 
 def generator(seed: int, *stream: int) -> np.random.Generator:
@@ -13,6 +13,5 @@ def generator(seed: int, *stream: int) -> np.random.Generator:
     >>> generator(0, 3).permutation(4).tolist() == generator(0, 3).permutation(4).tolist()
     True
     """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise error("data.seed", got=seed)
+    check_whole("seed", seed, 0)
     return np.random.default_rng(np.random.SeedSequence([int(seed), *stream]))

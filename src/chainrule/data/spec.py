@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -78,7 +77,8 @@ class InputSpec:
 
     def __post_init__(self) -> None:
         if self.input_kind not in INPUT_KINDS:
-            raise error("data.choice", option="input_kind", got=self.input_kind, allowed=", ".join(INPUT_KINDS))
+            allowed = ", ".join(INPUT_KINDS)
+            raise error("data.choice", option="input_kind", got=self.input_kind, allowed=allowed)
         if self.task is not None and self.task not in TASKS:
             raise error("data.choice", option="task", got=self.task, allowed=", ".join(TASKS))
         named = len(self.feature_names) if self.feature_names else None
@@ -86,9 +86,14 @@ class InputSpec:
             raise error("data.feature_names", names=named, features=self.shape[-1])
 
     @property
-    def features(self) -> int:
-        """Numbers in one input."""
-        return math.prod(self.shape)
+    def size(self) -> tuple[int, int] | None:
+        """Height and width of images, None for other kinds."""
+        return (self.shape[1], self.shape[2]) if self.input_kind == "image" else None
+
+    @property
+    def channels(self) -> int | None:
+        """Channels of images, None for other kinds."""
+        return self.shape[0] if self.input_kind == "image" else None
 
     def to_json(self) -> dict[str, Any]:
         """The fields as dictionaries, lists, strings and numbers."""
@@ -104,12 +109,16 @@ class InputSpec:
             When the fields are not those of a spec.
         """
         try:
-            known = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+            known = {key: _frozen(value) for key, value in fields.items()}
             if known.get("columns") is not None:
                 known["columns"] = tuple(_column(**column) for column in known["columns"])
             return cls(**known)
         except (TypeError, AttributeError) as e:
             raise error("data.spec", problem=e) from e
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _column(name: str, categories: list[str] | None = None) -> Column:

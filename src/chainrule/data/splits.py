@@ -70,7 +70,13 @@ def complete(parts: Splits, validation: float, test: float, seed: int) -> Splits
         return parts
     fractions = [1 - sum(wanted.values()), *wanted.values()]
     train, *others = parts.train.split(fractions, seed=seed)
-    return replace(parts, train=train, **dict(zip(wanted, others, strict=True)))
+    cut = dict(zip(wanted, others, strict=True))
+    return replace(
+        parts,
+        train=train,
+        validation=cut.get("validation", parts.validation),
+        test=cut.get("test", parts.test),
+    )
 
 
 def check_classes(train: Dataset) -> None:

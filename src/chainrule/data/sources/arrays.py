@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from chainrule.data.arrays import Array, as_array, guess_task
-from chainrule.data.checks import check_lengths, check_not_empty, finite_rows
+from chainrule.data.checks import check_lengths, finite_rows
 from chainrule.data.dataset import ArrayDataset, Dataset
 from chainrule.data.labels import class_names, encode_labels
 from chainrule.data.splits import Splits
 from chainrule.errors import error
 
 LAYOUTS = (
-    {"train": ("x_train", "y_train"), "validation": ("x_validation", "y_validation"), "test": ("x_test", "y_test")},
+    {part: (f"x_{part}", f"y_{part}") for part in ("train", "validation", "test")},
     {"train": ("x", "y")},
 )
 NAMES = tuple(name for layout in LAYOUTS for pair in layout.values() for name in pair)
@@ -49,7 +49,7 @@ def is_arrays(source: object) -> bool:
         return True
     if isinstance(source, Mapping):
         return any(name in source for name in NAMES)
-    return isinstance(source, tuple | list) and len(source) == 2 and not any(isinstance(s, str) for s in source)
+    return isinstance(source, tuple) and len(source) == 2 and not isinstance(source[0], str)
 
 
 def from_mapping(arrays: Mapping[str, Array], name: str, task: str | None, skip_bad: bool) -> Splits:
@@ -71,7 +71,8 @@ def _without_bad(pairs: Pairs, name: str, skip_bad: bool) -> tuple[Pairs, list[s
         check_lengths(x, y)
         good = finite_rows(x) & finite_rows(y) if skip_bad else np.ones(len(x), bool)
         skipped += [f"{name} ({part}): {row}" for row in np.flatnonzero(~good)]
-        check_not_empty(int(good.sum()), name)
+        if len(x) and not good.any():
+            raise error("data.none_left", name=name, count=len(x))
         kept[part] = (x[good], y[good]) if not good.all() else (x, y)
     return kept, skipped
 

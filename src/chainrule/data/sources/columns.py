@@ -39,8 +39,9 @@ def texts_of(table: Table, name: str) -> list[str]:
 def column_index(table: Table, name: str) -> int:
     """Position of a column, or an error that lists the names."""
     if name not in table.names:
-        near = get_close_matches(name, table.names, n=1)
-        hint = text("data.did_you_mean", near=near[0]) if near else ""
+        folded = {known.lower(): known for known in table.names}
+        near = get_close_matches(name.lower(), folded, n=1)
+        hint = text("data.did_you_mean", near=folded[near[0]]) if near else ""
         raise error("data.csv_column", path=table.path, name=name, names=shorten(table.names), hint=hint)
     return table.names.index(name)
 
@@ -63,19 +64,26 @@ def is_numeric(cells: Iterable[str]) -> bool:
     return 2 * sum(map(is_number, filled)) > len(filled)
 
 
-def infer_column(table: Table, name: str, categorical: bool) -> Column:
-    """A column's kind, and its categories in sorted order."""
+def infer_columns(table: Table, names: Sequence[str], categorical: Sequence[str]) -> list[Column]:
+    """Each column's kind, and its categories in sorted order."""
+    columns = [_infer_column(table, name, name in categorical) for name in names]
+    unasked = [column for column in columns if column.name not in categorical]
+    many = {c.name: len(c.features) for c in unasked if len(c.features) > MAX_CATEGORIES}
+    if many:
+        counts = ", ".join(f"{name!r} ({count})" for name, count in many.items())
+        raise error(
+            "data.csv_categories", path=table.path, columns=counts, names=list(many), limit=MAX_CATEGORIES
+        )
+    return columns
+
+
+def _infer_column(table: Table, name: str, categorical: bool) -> Column:
     cells = texts_of(table, name)
     if all(map(is_missing, cells)):
         raise error("data.csv_empty_column", path=table.path, name=name)
     if not categorical and is_numeric(cells):
         return Column(name)
-    categories = sorted({cell for cell in cells if not is_missing(cell)})
-    if not categorical and len(categories) > MAX_CATEGORIES:
-        raise error(
-            "data.csv_categories", path=table.path, name=name, count=len(categories), limit=MAX_CATEGORIES
-        )
-    return Column(name, tuple(categories))
+    return Column(name, tuple(sorted({cell for cell in cells if not is_missing(cell)})))
 
 
 def encode_columns(table: Table, columns: Sequence[Column]) -> tuple[Array, list[BadCell]]:
@@ -87,7 +95,8 @@ def encode_columns(table: Table, columns: Sequence[Column]) -> tuple[Array, list
     start = 0
     for column in columns:
         part = x[:, start : start + len(column.features)]
-        bad += _fill_numbers(table, column, part) if column.categories is None else _fill_one_hot(table, column, part)
+        fill = _fill_numbers if column.categories is None else _fill_one_hot
+        bad += fill(table, column, part)
         start += len(column.features)
     return x, bad
 
@@ -118,7 +127,7 @@ def bad_cells(table: Table, name: str, cells: Sequence[str], good: Array, reason
     """The cells that are not good; those that are missing say so."""
     return [
         BadCell(table.rows[i], name, cells[i], "data.reason_missing" if is_missing(cells[i]) else reason)
-        for i in np.flatnonzero(~good)
+        for i in np.flatnonzero(~good).tolist()
     ]
 
 

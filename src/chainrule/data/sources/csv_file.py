@@ -7,11 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from chainrule.data.checks import check_not_empty
 from chainrule.data.limits import check_bytes
 from chainrule.errors import error
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 DELIMITERS = ",;\t|"
+ENCODING = "utf-8-sig"
 SUFFIXES = (".csv", ".tsv")
 
 
@@ -40,7 +46,7 @@ def read_csv(
     *,
     header: bool | None = None,
     delimiter: str | None = None,
-    encoding: str = "utf-8-sig",
+    encoding: str = ENCODING,
     known: Sequence[str] = (),
 ) -> Table:
     """Read a CSV file.
@@ -60,13 +66,13 @@ def read_csv(
         Names that a header is expected to have.
     """
     records = list(_records(path, delimiter, encoding))
-    if not records:
-        raise error("data.empty", name=path)
+    check_not_empty(len(records), str(path))
     first = records[0][1]
     if header is None:
         header = _looks_like_header([cells for _, cells in records], known)
     names = _names(first, path) if header else tuple(f"column {n}" for n in range(1, len(first) + 1))
     body = records[1:] if header else records
+    check_not_empty(len(body), str(path))
     rows = [Row(number, line, cells) for number, (line, cells) in enumerate(body, start=1)]
     fitting = [row for row in rows if len(row.cells) == len(names)]
     ragged = [row for row in rows if len(row.cells) != len(names)]
@@ -83,19 +89,24 @@ def _records(path: Path, delimiter: str | None, encoding: str) -> Iterator[tuple
             delimiter = _delimiter(file.readline()) if delimiter is None else delimiter
             file.seek(0)
             reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True, strict=True)
-            for cells in reader:
-                if cells:
-                    yield reader.line_num, [cell.strip() for cell in cells]
+            yield from _filled(reader, path)
     except FileNotFoundError as e:
         raise error("data.no_file", path=path) from e
     except UnicodeDecodeError as e:
         raise error("data.encoding", path=path, encoding=encoding, byte=e.start) from e
     except LookupError as e:
         raise error("data.unknown_encoding", got=encoding) from e
-    except csv.Error as e:
-        raise error("data.csv", path=path, line=reader.line_num, problem=e) from e
     except OSError as e:
         raise error("data.damaged", path=path, kind="CSV", problem=e) from e
+
+
+def _filled(reader: Reader, path: Path) -> Iterator[tuple[int, list[str]]]:
+    try:
+        for cells in reader:
+            if cells:
+                yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as e:
+        raise error("data.csv", path=path, line=reader.line_num, problem=e) from e
 
 
 def _delimiter(line: str) -> str:

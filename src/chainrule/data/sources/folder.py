@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from chainrule.data.image_files import ImageFiles
 from chainrule.data.labels import shorten
 from chainrule.data.spec import InputSpec
 from chainrule.data.splits import Splits
-from chainrule.errors import DataError, error
+from chainrule.errors import ChainruleError, DataError, error
 
 PART_NAMES = {
     "train": ("train", "training"),
@@ -89,9 +88,8 @@ def is_folder(source: object) -> bool:
 
 
 def _parts(folder: Path) -> dict[str, Path]:
-    found = {
-        part: folder / name for part, names in PART_NAMES.items() for name in names if _subfolders(folder / name)
-    }
+    named = [(part, folder / name) for part, names in PART_NAMES.items() for name in names]
+    found = {part: root for part, root in named if _subfolders(root)}
     return found if "train" in found else {"train": folder}
 
 
@@ -151,19 +149,22 @@ def _common_shape(
 
 
 def _measure_all(paths: list[Path]) -> tuple[list[tuple[Size, bool]], Problems]:
-    measured, bad = [], {}
-    for path in paths:
-        try:
-            measured.append(measure(path))
-        except DataError as problem:
-            bad[path] = problem
-    return measured, bad
+    tried = {path: _try_to_measure(path) for path in paths}
+    measured = [found for found in tried.values() if not isinstance(found, DataError)]
+    return measured, {path: found for path, found in tried.items() if isinstance(found, DataError)}
+
+
+def _try_to_measure(path: Path) -> tuple[Size, bool] | DataError:
+    try:
+        return measure(path)
+    except DataError as problem:
+        return problem
 
 
 def _common_size(sizes: list[Size]) -> Size:
     if len(set(sizes)) == 1 and max(sizes[0]) <= OWN_SIZE_LIMIT:
         return sizes[0]
-    return as_size(min(MIXED_SIZE_LIMIT, statistics.median_low([min(size) for size in sizes])))
+    return as_size(min(MIXED_SIZE_LIMIT, int(np.median([min(size) for size in sizes]))))
 
 
 def _without(files: Files, bad: set[Path]) -> Files:
@@ -185,7 +186,7 @@ def _dataset(files: Files, spec: InputSpec, skip_bad: bool) -> tuple[Dataset, li
     return dataset.subset(good), [str(problem).splitlines()[0] for problem in problems.values()]
 
 
-def _first_of(problems: list[DataError], total: int) -> DataError:
+def _first_of(problems: list[DataError], total: int) -> ChainruleError:
     """The first damaged file's error, saying how many there are."""
     first = str(problems[0]).splitlines()[0]
     problem = error("data.bad_images", first=first, count=len(problems), total=total)

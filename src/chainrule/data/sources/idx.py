@@ -11,7 +11,7 @@ import math
 import struct
 import zlib
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import numpy as np
 
@@ -74,17 +74,16 @@ def read_idx(path: str | Path) -> Array:
         A missing or damaged file, or one longer or shorter than its header says.
     """
     path = Path(path)
-    opener = gzip.open if path.suffix == ".gz" else open
     try:
-        with opener(path, "rb") as file:
-            return _parse(file, path)
+        with path.open("rb") as raw:
+            return _parse(gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw, path)
     except FileNotFoundError as e:
         raise error("data.no_file", path=path) from e
     except (EOFError, OSError, zlib.error) as e:
         raise error("data.damaged", path=path, kind="IDX", problem=e) from e
 
 
-def _parse(file: IO[bytes], path: Path) -> Array:
+def _parse(file: BinaryIO | gzip.GzipFile, path: Path) -> Array:
     dtype, axes = _magic(file.read(4), path)
     extents = file.read(4 * axes)
     if len(extents) != 4 * axes:
@@ -108,7 +107,7 @@ def _magic(head: bytes, path: Path) -> tuple[np.dtype, int]:
     return np.dtype(TYPES[head[2]]), head[3]
 
 
-def _read_up_to(file: IO[bytes], count: int) -> bytearray:
+def _read_up_to(file: BinaryIO | gzip.GzipFile, count: int) -> bytearray:
     body = bytearray()
     while len(body) < count:
         chunk = file.read(min(CHUNK, count - len(body)))

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from chainrule.data.arrays import Array, to_float32
-from chainrule.data.checks import check_not_empty
 from chainrule.data.dataset import ArrayDataset
 from chainrule.data.labels import class_names, encode_labels
 from chainrule.data.limits import MAX_TARGET_CLASSES
@@ -18,7 +17,7 @@ from chainrule.data.sources.columns import (
     column_index,
     describe,
     encode_columns,
-    infer_column,
+    infer_columns,
     is_missing,
     is_numeric,
     numbers_of,
@@ -26,7 +25,7 @@ from chainrule.data.sources.columns import (
     refuse_bad,
     texts_of,
 )
-from chainrule.data.sources.csv_file import SUFFIXES, Table, read_csv
+from chainrule.data.sources.csv_file import ENCODING, SUFFIXES, Table, read_csv
 from chainrule.data.spec import TASKS, Column
 from chainrule.data.splits import Splits
 from chainrule.errors import error
@@ -41,7 +40,7 @@ def load_csv(
     categorical: Sequence[str] = (),
     header: bool | None = None,
     delimiter: str | None = None,
-    encoding: str = "utf-8-sig",
+    encoding: str = ENCODING,
     skip_bad: bool = False,
     columns: Sequence[Column] | None = None,
 ) -> Splits:
@@ -76,7 +75,8 @@ def load_csv(
         A bad cell, naming row, line, column and content; a column of too many different texts.
     """
     path = Path(source)
-    known = [column.name for column in columns] if columns else [*ignore, *categorical, *([target] if target else [])]
+    known = [*ignore, *categorical, *(column.name for column in columns or ())]
+    known += [] if target is None else [target]
     table = read_csv(path, header=header, delimiter=delimiter, encoding=encoding, known=known)
     target = table.names[-1] if target is None else target
     if columns is None:
@@ -87,7 +87,8 @@ def load_csv(
     if not skip_bad:
         refuse_bad(bad, table)
     good = _good_rows(table, bad)
-    check_not_empty(int(good.sum()), f"{path} (skip_bad)" if bad else str(path))
+    if bad and not good.any():
+        raise error("data.none_left", name=path, count=len(table.rows) + len(table.ragged))
     dataset = ArrayDataset(
         x[good],
         y[good],
@@ -112,7 +113,7 @@ def _infer(table: Table, target: str, ignore: Sequence[str], categorical: Sequen
     names = [name for name in table.names if name != target and name not in ignore]
     if not names:
         raise error("data.csv_no_features", path=table.path, target=target)
-    return [infer_column(table, name, name in categorical) for name in names]
+    return infer_columns(table, names, categorical)
 
 
 Target = tuple[Array, str, tuple[str, ...] | None, list[BadCell]]
