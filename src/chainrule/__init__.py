@@ -7,7 +7,10 @@
 1.3818
 """
 
-from chainrule import errors, ops, random
+import importlib as _importlib
+import typing as _typing
+
+from chainrule import debug, errors, ops, random
 from chainrule.autodiff import (
     check_gradients,
     check_op,
@@ -83,6 +86,7 @@ from chainrule.ops.pointwise import (
     less_equal,
     log,
     log1p,
+    logaddexp,
     logical_and,
     logical_not,
     logical_or,
@@ -107,6 +111,18 @@ from chainrule.ops.pointwise import absolute as abs
 from chainrule.ops.pointwise import round_ as round
 from chainrule.tensor import State, Tensor, tensor
 
+if _typing.TYPE_CHECKING:
+    from chainrule import nn
+
 __version__ = "0.1.0"
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+# Imported when they are first used, so that `import chainrule` stays quick.
+_LATER = ("nn",)
+
+__all__ = [name for name in (*dir(), *_LATER) if not name.startswith("_")]
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name in _LATER:
+        return _importlib.import_module(f"chainrule.{name}")
+    raise AttributeError(f"module 'chainrule' has no attribute {name!r}")

@@ -10,6 +10,8 @@ import numpy as np
 from chainrule import dtypes
 from chainrule.core.interpreter import lift
 from chainrule.dtypes import DTypeLike
+from chainrule.errors import error
+from chainrule.ops.shapes import as_shape
 from chainrule.tensor import Tensor
 
 Shape = int | Sequence[int]
@@ -17,17 +19,18 @@ Shape = int | Sequence[int]
 
 def zeros(shape: Shape, dtype: DTypeLike = np.float32) -> Tensor:
     """All elements 0."""
-    return Tensor(np.zeros(shape, dtypes.canonical(dtype)))
+    return Tensor(np.zeros(as_shape("zeros", shape), dtypes.canonical(dtype)))
 
 
 def ones(shape: Shape, dtype: DTypeLike = np.float32) -> Tensor:
     """All elements 1."""
-    return Tensor(np.ones(shape, dtypes.canonical(dtype)))
+    return Tensor(np.ones(as_shape("ones", shape), dtypes.canonical(dtype)))
 
 
 def full(shape: Shape, value: float, dtype: DTypeLike | None = None) -> Tensor:
     """All elements ``value``, of its default type unless one is given."""
-    return Tensor(np.full(shape, value, dtype=lift(value, dtype).dtype))  # type: ignore[arg-type]
+    element = Tensor(value, dtype)
+    return Tensor(np.full(as_shape("full", shape), element.data, element.dtype))
 
 
 def zeros_like(x: Any, dtype: DTypeLike | None = None) -> Tensor:
@@ -44,7 +47,7 @@ def ones_like(x: Any, dtype: DTypeLike | None = None) -> Tensor:
 
 def eye(n: int, m: int | None = None, dtype: DTypeLike = np.float32) -> Tensor:
     """Ones on the diagonal of an n × m matrix, zeros elsewhere."""
-    return Tensor(np.eye(n, m, dtype=dtypes.canonical(dtype)))
+    return Tensor(np.eye(*as_shape("eye", (n, n if m is None else m)), dtype=dtypes.canonical(dtype)))
 
 
 def arange(
@@ -52,6 +55,10 @@ def arange(
 ) -> Tensor:
     """Equally spaced numbers from ``start`` up to, but without, ``stop``."""
     begin, end = (0, start) if stop is None else (start, stop)
+    for name, value in {"start": begin, "stop": end, "step": step}.items():
+        _check_number("arange", name, value)
+    if step == 0:
+        raise error("ops.zero_step")
     whole = all(isinstance(value, int) for value in (begin, end, step))
     default = np.int64 if whole else np.float32
     return Tensor(np.arange(begin, end, step, dtype=default if dtype is None else dtypes.canonical(dtype)))
@@ -59,9 +66,17 @@ def arange(
 
 def linspace(start: float, stop: float, num: int = 50, dtype: DTypeLike = np.float32) -> Tensor:
     """``num`` equally spaced numbers from ``start`` to ``stop``, both included."""
-    return Tensor(np.linspace(start, stop, num, dtype=dtypes.canonical(dtype)))
+    _check_number("linspace", "start", start)
+    _check_number("linspace", "stop", stop)
+    (count,) = as_shape("linspace", num)
+    return Tensor(np.linspace(start, stop, count, dtype=dtypes.canonical(dtype)))
 
 
 def tril(n: int, m: int | None = None, k: int = 0, dtype: DTypeLike = np.float32) -> Tensor:
     """Ones on and below the k-th diagonal of an n × m matrix, zeros above."""
-    return Tensor(np.tri(n, m, k, dtype=dtypes.canonical(dtype)))
+    return Tensor(np.tri(*as_shape("tril", (n, n if m is None else m)), k, dtype=dtypes.canonical(dtype)))
+
+
+def _check_number(op: str, name: str, value: Any) -> None:
+    if not isinstance(value, int | float | np.integer | np.floating):
+        raise error("ops.number", op=op, name=name, got=repr(value))

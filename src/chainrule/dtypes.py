@@ -34,13 +34,20 @@ SUPPORTED: tuple[DType, ...] = (
     *(float32, float64),
 )
 
+_NAMES = ", ".join(map(str, SUPPORTED))
+
 register(
     "dtype",
     {
+        "unknown": Message(
+            DTypeError,
+            "{value} does not name an element type; use one of {supported}",
+            "{value} 不是元素类型的名称；可用类型：{supported}",
+        ),
         "unsupported": Message(
             DTypeError,
-            "element type {dtype} is not supported; use one of {supported}",
-            "不支持元素类型 {dtype}；可用类型：{supported}",
+            "element type {dtype} is not supported; convert to one of {supported}",
+            "不支持元素类型 {dtype}；请转换为以下类型之一：{supported}",
         ),
         "no_common": Message(
             DTypeError,
@@ -67,10 +74,13 @@ def is_float(dtype: DType) -> bool:
 
 
 def canonical(dtype: DTypeLike) -> DType:
-    """The supported type that ``dtype`` names; Python's ``float`` means the default ``float32``."""
-    found = float32 if dtype is float else np.dtype(dtype)
+    """The supported type that ``dtype`` names; Python's ``float``, and None, mean the default ``float32``."""
+    try:
+        found = float32 if dtype is float or dtype is None else np.dtype(dtype)
+    except (TypeError, ValueError) as problem:
+        raise error("dtype.unknown", value=repr(dtype), supported=_NAMES) from problem
     if found not in SUPPORTED:
-        raise error("dtype.unsupported", dtype=found, supported=", ".join(map(str, SUPPORTED)))
+        raise error("dtype.unsupported", dtype=found, supported=_NAMES)
     return found
 
 

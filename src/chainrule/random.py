@@ -22,14 +22,36 @@ import numpy as np
 
 from chainrule.core.composite import composite
 from chainrule.dtypes import float32
+from chainrule.errors import ConfigError, DTypeError, Message, error, register
 from chainrule.functions.shaping import reshape, stack
 from chainrule.ops import pointwise
 from chainrule.ops.random import philox, random_bits
-from chainrule.ops.shapes import size
+from chainrule.ops.shapes import as_shape, size
 from chainrule.tensor import State, Tensor
 
 Shape = int | Sequence[int]
 _LOW = 0xFFFFFFFF
+
+register(
+    "random",
+    {
+        "seed": Message(
+            DTypeError,
+            "a seed must be an integer, got {got}",
+            "随机种子必须是整数，实际为 {got}",
+        ),
+        "interval": Message(
+            ConfigError,
+            "uniform: low = {low} is above high = {high}. The first argument is the shape: uniform((2, 3), 0, 1)",
+            "uniform：low = {low} 大于 high = {high}。第一个参数是形状：uniform((2, 3), 0, 1)",
+        ),
+        "probability": Message(
+            ConfigError,
+            "bernoulli: p must lie between 0 and 1, got {p}",
+            "bernoulli：p 必须在 0 与 1 之间，实际为 {p}",
+        ),
+    },
+)
 
 
 class Generator:
@@ -52,6 +74,9 @@ class Generator:
 
     def seed(self, seed: int) -> None:
         """Begin the stream of a seed (any integer) anew."""
+        if not isinstance(seed, int | np.integer):
+            raise error("random.seed", got=repr(seed))
+        seed = int(seed)
         words = [np.array([part], np.uint32) for part in (seed & _LOW, (seed >> 32) & _LOW, 0, 0)]
         first = philox(words, np.zeros(2, np.uint32))
         self.key.assign(np.concatenate(first[:2]))
@@ -79,10 +104,6 @@ def seed(value: int) -> None:
     default_generator.seed(value)
 
 
-def _shape(shape: Shape) -> tuple[int, ...]:
-    return (int(shape),) if isinstance(shape, int) else tuple(int(n) for n in shape)
-
-
 @composite(r"U[a, b)")
 def uniform(
     shape: Shape = (),
@@ -93,8 +114,10 @@ def uniform(
     generator: Generator | None = None,
 ) -> Tensor:
     """Numbers spread evenly over ``[low, high)``: the upper 24 bits of each random word."""
+    if _is_number(low) and _is_number(high) and not low <= high:
+        raise error("random.interval", low=low, high=high)
     source = default_generator if generator is None else generator
-    bits = random_bits(source.next_key(), shape=_shape(shape))
+    bits = random_bits(source.next_key(), shape=as_shape("uniform", shape))
     unit = pointwise.cast(pointwise.floor_divide(bits, np.uint32(256)), dtype=np.dtype(dtype)) * 2.0**-24
     return unit if (low, high) == (0.0, 1.0) else unit * (high - low) + low
 
@@ -112,7 +135,7 @@ def normal(
 
     .. math:: \sqrt{-2 \ln u_1}\, \cos 2πu_2, \quad \sqrt{-2 \ln u_1}\, \sin 2πu_2
     """
-    wanted = _shape(shape)
+    wanted = as_shape("normal", shape)
     pairs = -(-size(wanted) // 2)
     u = uniform((2, pairs), dtype=dtype, generator=generator)
     # 1 - u lies in (0, 1], where the logarithm is finite.
@@ -125,11 +148,17 @@ def normal(
 @composite(r"\mathrm{Bernoulli}(p)")
 def bernoulli(p: float, shape: Shape = (), *, generator: Generator | None = None) -> Tensor:
     """True with probability ``p``."""
+    if _is_number(p) and not 0 <= p <= 1:
+        raise error("random.probability", p=p)
     return uniform(shape, generator=generator) < p
 
 
 def permutation(n: int, *, generator: Generator | None = None) -> Tensor:
     """The numbers 0 … n-1 in random order (not recordable: it sorts random words)."""
     source = default_generator if generator is None else generator
-    bits = random_bits(source.next_key(), shape=(n,))
+    bits = random_bits(source.next_key(), shape=as_shape("permutation", n))
     return Tensor(np.argsort(bits.numpy(), kind="stable"))
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, int | float)

@@ -23,8 +23,8 @@ from chainrule import dtypes
 from chainrule.autodiff import tape
 from chainrule.core.interpreter import Symbol, Value, lift, state, wrap
 from chainrule.dtypes import DTypeLike
-from chainrule.errors import Message, StateError, error, register
-from chainrule.functions import activations, indexing, products, reductions, shaping
+from chainrule.errors import DTypeError, GradientError, Message, StateError, error, register
+from chainrule.functions import activations, indexing, numpy_names, products, reductions, shaping
 from chainrule.ops import pointwise, shapes
 
 Axis = int | tuple[int, ...] | None
@@ -36,6 +36,23 @@ register(
             StateError,
             "{name}: cannot assign shape {got} to a tensor of shape {expected}; the shapes must be equal",
             "{name}：不能把形状 {got} 赋给形状为 {expected} 的张量；两者必须相等",
+        ),
+        "no_axes": Message(
+            DTypeError,
+            "a tensor with no axes is a single number: it has no length and cannot be iterated over",
+            "没有轴的张量是单个数：它没有长度，也不能迭代",
+        ),
+        "index": Message(
+            DTypeError,
+            "only an integer tensor of one element can serve as an index or a count, got {spec}",
+            "只有含一个元素的整数张量可用作索引或计数，实际为 {spec}",
+        ),
+        "numpy_function": Message(
+            GradientError,
+            "np.{name} has no counterpart here, so the derivative of its result would be lost. "
+            "Use functions of chainrule, or give it x.detach() if no derivative is wanted",
+            "np.{name} 在此没有对应的函数，其结果会丢失导数。请改用 chainrule 的函数；"
+            "若不需要导数，请传入 x.detach()",
         ),
     },
 )
@@ -62,8 +79,7 @@ class Tensor(Value):
 
     def __init__(self, data: npt.ArrayLike, dtype: DTypeLike | None = None, *, name: str = "") -> None:
         given = None if dtype is None else dtypes.canonical(dtype)
-        array = lift(data).data if given is None else np.asarray(lift(data).data, given)
-        self.data = np.array(array, order="C")
+        self.data = np.array(lift(data, given).numpy(), dtype=given, order="C")
         self.entry, self.slot, self.duals = None, 0, None
         self.grad, self.name = None, name
 
@@ -141,17 +157,24 @@ class Tensor(Value):
         return array.copy() if copy else array
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
-        """NumPy's functions on a tensor: the row of the same name, so that derivatives are kept."""
-        op = pointwise.BY_UFUNC.get(ufunc)
-        if op is None or method != "__call__" or options:
-            arrays = [np.asarray(x) for x in inputs]
-            return getattr(ufunc, method)(*arrays, **options)
-        return op(*inputs)
+        """NumPy's pointwise functions on a tensor: the row of the same name, so that derivatives are kept."""
+        own = numpy_names.UFUNCS.get(ufunc)
+        if own is None or method != "__call__" or options:
+            function = getattr(ufunc, method)
+            return numpy_names.without_derivative(ufunc.__name__, function, inputs, options)
+        return own(*inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """NumPy's other functions on a tensor: the function of the same name, or else on the elements."""
+        own = numpy_names.FUNCTIONS.get(function)
+        if own is None:
+            return numpy_names.without_derivative(function.__name__, function, args, kwargs)
+        return own(*args, **kwargs)
 
     def item(self) -> float | int | bool:
         """The only element, as a Python number."""
         if self.size != 1:
-            raise error("ops.item", size=self.size, shapes={"x": self.shape})
+            raise error("ops.item", size=self.size, shape=self.shape)
         return self.numpy().item()  # type: ignore[no-any-return]
 
     def tolist(self) -> Any:
@@ -250,7 +273,7 @@ class Tensor(Value):
 
     def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a tensor with no axes")
+            raise error("tensor.no_axes")
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Tensor]:
@@ -270,7 +293,9 @@ class Tensor(Value):
         return int(self.item())
 
     def __index__(self) -> int:
-        return self.numpy().__index__()
+        if self.size != 1 or self.dtype.kind not in "iu":
+            raise error("tensor.index", spec=self.spec)
+        return int(self.item())
 
     def __hash__(self) -> int:
         return id(self)
@@ -290,6 +315,9 @@ class Tensor(Value):
         return indexing.getitem(self, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
+        raise error("ops.immutable")
+
+    def __delitem__(self, index: Any) -> None:
         raise error("ops.immutable")
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
@@ -366,10 +394,10 @@ class Tensor(Value):
         return pointwise.logical_or(self, other)
 
     def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
-        return pointwise.equal(self, other)
+        return pointwise.equal(self, other) if _is_numeric(other) else NotImplemented
 
     def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
-        return pointwise.not_equal(self, other)
+        return pointwise.not_equal(self, other) if _is_numeric(other) else NotImplemented
 
     def __lt__(self, other: Any) -> Tensor:
         return pointwise.less(self, other)
@@ -382,6 +410,11 @@ class Tensor(Value):
 
     def __ge__(self, other: Any) -> Tensor:
         return pointwise.greater_equal(self, other)
+
+
+def _is_numeric(x: object) -> bool:
+    """Whether comparing elements with it makes sense; other things are simply not equal to a tensor."""
+    return hasattr(x, "__array__") or isinstance(x, int | float | list | tuple)
 
 
 class State(Tensor):

@@ -70,6 +70,25 @@ def test_random_state_is_an_implicit_input_and_output():
     assert first != second
 
 
+def test_one_state_may_get_the_elements_that_another_gives_up():
+    now, before = cr.State([1.0]), cr.State([0.0])
+
+    def step(x):
+        total = now + x
+        before.assign(now)
+        now.assign(total)
+
+    graph = cr.record(step, cr.ones(1))
+    for expected in (1.0, 6.0):
+        graph(cr.tensor([5.0]))
+        assert before.item() == expected and now.item() == expected + 5
+
+
+def test_an_input_that_is_given_back_becomes_a_tensor():
+    (y,) = cr.record(lambda x: x, cr.ones(2))(np.zeros(2, np.float32))
+    assert isinstance(y, cr.Tensor)
+
+
 def test_plain_tensors_from_outside_are_constants():
     k = cr.tensor([1.0, 2.0])
     graph = cr.record(lambda x: x + k, cr.zeros(2))

@@ -74,10 +74,13 @@ def _as_op(f: Callable[..., Any], backward: Callable[..., Any], forward: Callabl
     def reverse(g: Any, y: Any, *inputs: Any) -> list[Any]:
         found = backward(g, y, *inputs)
         parts = found if isinstance(found, tuple) else (found,)
-        for i, (part, x) in enumerate(zip(parts, inputs, strict=True)):
+        if len(parts) != len(inputs):
+            raise error("autodiff.custom_count", op=name, got=len(parts), expected=len(inputs))
+        lifted = [None if part is None else lift(part, y.dtype) for part in parts]
+        for i, (part, x) in enumerate(zip(lifted, inputs, strict=True)):
             if part is not None and part.shape != x.shape:
                 raise error("autodiff.custom_shape", op=name, position=i, got=part.shape, expected=x.shape)
-        return list(parts)
+        return lifted
 
     def tangent(t: Any, y: Any, *inputs: Any) -> Any:
         if forward is None:

@@ -11,9 +11,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from chainrule.core.derivative import Call
-from chainrule.core.interpreter import Interpreter, Value, run, state, using_layers
+from chainrule.core.interpreter import Interpreter, Value, on_behalf_of, run, state, using_layers
 from chainrule.core.op import Op
 from chainrule.dtypes import is_float
+from chainrule.errors import user_line
+
+
+def _moved(call: Call, tangents: Sequence[Any], level: int) -> Sequence[Any]:
+    """Tangents of the results, by the row's forward rule on the layers below a level."""
+    line = state.line or (user_line() if state.wants_lines else "")
+    below = state.layers[:level]
+    with using_layers(below), on_behalf_of((*state.scopes, f"∂{call.op.name}"), line):
+        moved = call.op.derivative.jvp(call, tangents)
+    parts = moved if isinstance(call.result, tuple) else (moved,)
+    for layer in below:
+        layer.on_tangent(call, tangents, parts)
+    return parts
 
 
 class Level(Interpreter):
@@ -26,14 +39,13 @@ class Level(Interpreter):
         reaches = op.derivative.reaches
         tangents = [t if reaches(i) else None for i, t in enumerate(tangents)]
         if any(t is not None for t in tangents):
-            with using_layers(state.layers[:level]):
-                moved = op.derivative.jvp(Call(op, inputs, params, result), tangents)
-            self._attach(result, moved)
+            call = Call(op, inputs, params, result)
+            self._attach(result, _moved(call, tangents, level))
         return result
 
-    def _attach(self, result: Any, moved: Any) -> None:
-        pairs = zip(result, moved, strict=True) if isinstance(result, tuple) else [(result, moved)]
-        for value, tangent in pairs:
+    def _attach(self, result: Any, moved: Sequence[Any]) -> None:
+        results = result if isinstance(result, tuple) else (result,)
+        for value, tangent in zip(results, moved, strict=True):
             if tangent is not None and is_float(value.dtype):
                 self.set_tangent(value, tangent)
 

@@ -1,6 +1,14 @@
 """Messages of differentiation."""
 
-from chainrule.errors import DTypeError, GradientError, Message, ShapeError, register
+from chainrule.errors import (
+    ConfigError,
+    DTypeError,
+    GradientError,
+    Message,
+    OutOfRangeError,
+    ShapeError,
+    register,
+)
 
 register(
     "autodiff",
@@ -48,6 +56,65 @@ register(
             "requires_grad can be set only on tensors that were given, not on computed ones; "
             "use x.detach() first",
             "requires_grad 只能设置在直接给出的张量上，不能设置在计算结果上；请先 x.detach()",
+        ),
+        "function": Message(
+            DTypeError,
+            "{what} takes a function, got {kind}. Give the function itself, f, not its value f(x)",
+            "{what} 需要一个函数，实际为 {kind}。请给出函数本身 f，而不是它的值 f(x)",
+        ),
+        "argnums_kind": Message(
+            DTypeError,
+            "{what}: argnums must be the number of an argument, counted from 0, or several; got {got}",
+            "{what}：argnums 必须是参数的序号（从 0 起）或多个序号，实际为 {got}",
+        ),
+        "argnums": Message(
+            OutOfRangeError,
+            "{what}: argnums names argument {number}, but the function was called with {count} positional "
+            "arguments (counted from 0)",
+            "{what}：argnums 指定第 {number} 个参数，但调用时只给出 {count} 个位置参数（从 0 计数）",
+        ),
+        "no_result": Message(
+            DTypeError,
+            "{what}: the function gave None; is its return statement missing?",
+            "{what}：函数的结果是 None；是否漏写了 return？",
+        ),
+        "several_results": Message(
+            DTypeError,
+            "{what}: the function gave a {kind}; expected one tensor. With grad and value_and_grad, "
+            "has_aux=True lets it return a pair (loss, anything else)",
+            "{what}：函数的结果是 {kind}；应为一个张量。grad 和 value_and_grad 可用 has_aux=True "
+            "让函数返回二元组（损失，其他任意内容）",
+        ),
+        "aux": Message(
+            DTypeError,
+            "{what}: with has_aux=True the function must return a pair (result, anything else), got {kind}",
+            "{what}：has_aux=True 时函数必须返回二元组（结果，其他任意内容），实际为 {kind}",
+        ),
+        "cotangents": Message(
+            ShapeError,
+            "vjp: {got} cotangents for {expected} results; give one for each, in the form of the result",
+            "vjp：{expected} 个结果却给出 {got} 个余切；请按结果的形式各给一个",
+        ),
+        "tangent_count": Message(
+            ShapeError,
+            "jvp: {got} tangents for {expected} tensors; give one for each, in the form of the arguments",
+            "jvp：{expected} 个张量却给出 {got} 个切向量；请按参数的形式各给一个",
+        ),
+        "jvp_tuples": Message(
+            DTypeError,
+            "jvp takes arguments and tangents as tuples, for example cr.jvp(f, (x,), (t,))",
+            "jvp 的参数和切向量要写成元组，例如 cr.jvp(f, (x,), (t,))",
+        ),
+        "mode": Message(
+            ConfigError,
+            "jacobian: mode must be one of {known}, got {got}",
+            "jacobian：mode 必须是 {known} 之一，实际为 {got}",
+        ),
+        "custom_count": Message(
+            GradientError,
+            "{op}: its backward rule gave {got} cotangents for {expected} arguments; "
+            "return a tuple with one each, None where there is none",
+            "{op}：其反向规则为 {expected} 个参数给出 {got} 个余切；请返回元组，每个参数一个，没有的写 None",
         ),
         "argument": Message(
             DTypeError,

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.autodiff import checks
 from chainrule.autodiff.forward import Level
 from chainrule.autodiff.modes import enable_grad
 from chainrule.autodiff.tape import gradients, make_leaf, outside_of, seed_for
@@ -25,6 +26,7 @@ from chainrule.ops.pointwise import identity
 
 Function = Callable[..., Any]
 ArgNums = int | Sequence[int]
+_MODES = ("auto", "forward", "reverse")
 
 
 def _alias(x: Any, what: str, position: int) -> Value:
@@ -72,14 +74,16 @@ def value_and_grad(f: Function, argnums: ArgNums = 0, *, has_aux: bool = False) 
     >>> float(value), float(slope)
     (8.0, 12.0)
     """
-    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    checks.check_function(f, "grad")
+    numbers = checks.argument_numbers(argnums, "grad")
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
+        checks.check_argument_numbers(numbers, args, "grad")
         with enable_grad():
             renamed, targets = _aliases(args, numbers, "grad")
             result = f(*renamed, **kwargs)
-        y, aux = result if has_aux else (result, None)
-        y = lift(y)
+        y, aux = checks.value_and_aux(result, "grad") if has_aux else (result, None)
+        y = checks.single_result(y, "grad")
         flat = list(tree.leaves(targets))
         found = gradients([(y, seed_for(y, None, "grad"))], flat)
         grads = _fill(targets, flat, found)
@@ -126,6 +130,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     >>> [float(g) for g in pull_back(1.0)]
     [4.0, 3.0]
     """
+    checks.check_function(f, "vjp")
     with enable_grad():
         renamed, targets = _aliases(args, range(len(args)), "vjp")
         result = f(*renamed)
@@ -133,8 +138,8 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     flat = list(tree.leaves(targets))
 
     def pull_back(cotangent: Any) -> Any:
-        given = zip(outputs, tree.leaves(cotangent), strict=True)
-        roots = [(y, seed_for(y, g, "vjp")) for y, g in given]
+        given = checks.one_for_each(cotangent, outputs, "autodiff.cotangents")
+        roots = [(y, seed_for(y, g, "vjp")) for y, g in zip(outputs, given, strict=True)]
         traced = any(g.entry is not None for _, g in roots)
         found = gradients(roots, flat, create_graph=True if traced else None)
         return tuple(_fill(targets, flat, found))
@@ -164,10 +169,14 @@ def jvp(f: Function, args: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any,
     >>> float(y), float(slope)
     (8.0, 12.0)
     """
+    checks.check_function(f, "jvp")
+    if isinstance(args, Value) or isinstance(tangents, Value):
+        raise error("autodiff.jvp_tuples")
     level = Level()
     lifted = [tree.map_leaves(_plain, a) for a in args]
     points = list(tree.leaves(lifted))
-    directions = [lift(t, x.dtype) for t, x in zip(tree.leaves(list(tangents)), points, strict=True)]
+    given = checks.one_for_each(list(tangents), points, "autodiff.tangent_count")
+    directions = [lift(t, x.dtype) for t, x in zip(given, points, strict=True)]
     for i, (x, t) in enumerate(zip(points, directions, strict=True)):
         if x.shape != t.shape:
             raise error("autodiff.tangents", name=f"tangent {i}", got=t.shape, expected=x.shape)
@@ -219,11 +228,18 @@ def jacobian(f: Function, argnums: int = 0, *, mode: str = "auto") -> Function:
             [0., 4.]])
     """
 
+    checks.check_function(f, "jacobian")
+    if mode not in _MODES:
+        raise error("autodiff.mode", got=repr(mode), known=", ".join(map(repr, _MODES)))
+
     def wrapped(*args: Any) -> Any:
+        checks.check_argument_numbers([argnums], args, "jacobian")
         x = _plain(args[argnums])
 
         def of_one(x: Any) -> Any:
-            return f(*args[:argnums], x, *args[argnums + 1 :])
+            given = [*args]
+            given[argnums] = x
+            return checks.single_result(f(*given), "jacobian")
 
         y, pull_back = vjp(of_one, x)
         forward = x.spec.size <= y.spec.size if mode == "auto" else mode == "forward"

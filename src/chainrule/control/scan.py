@@ -56,6 +56,8 @@ def scan(body: Body, init: Any, xs: Any, *, reverse: bool = False) -> tuple[Any,
     >>> sums
     tensor([1., 3., 6.])
     """
+    if not callable(body):
+        raise error("autodiff.function", what="scan", kind=type(body).__name__)
     init, xs = tree.map_leaves(lift, init), tree.map_leaves(lift, xs)
     length = _length(xs)
     if isinstance(state.layers[0], Recorder) or length == 0:
@@ -66,11 +68,13 @@ def scan(body: Body, init: Any, xs: Any, *, reverse: bool = False) -> tuple[Any,
 def _length(xs: Any) -> int:
     sequences = list(tree.leaves(xs))
     named = {f"xs{i}": x.shape for i, x in enumerate(sequences)}
-    for i, x in enumerate(sequences):
-        if x.shape[:1] != sequences[0].shape[:1] or not x.shape:
-            got, expected = x.shape[:1], sequences[0].shape[:1]
-            raise error("ops.scan_lengths", name=f"xs{i}", got=got, expected=expected, shapes=named)
-    return int(sequences[0].shape[0])
+    if not sequences or not all(named.values()):
+        raise error("ops.scan_steps", shapes=named)
+    length = sequences[0].shape[0]
+    for name, shape in named.items():
+        if shape[0] != length:
+            raise error("ops.scan_lengths", name=name, got=shape[0], expected=length, shapes=named)
+    return int(length)
 
 
 def _loop(body: Body, carry: Any, xs: Any, length: int, reverse: bool) -> tuple[Any, Any]:
@@ -86,11 +90,16 @@ def _loop(body: Body, carry: Any, xs: Any, length: int, reverse: bool) -> tuple[
 
 def _checked(body: Body, carry: Any, x: Any) -> tuple[Any, Any]:
     """One step; the state must keep its shapes and types."""
-    new, y = body(carry, x)
-    pairs = zip(tree.leaves(carry), tree.leaves(new), strict=True)
-    for i, (before, after) in enumerate(pairs):
-        if before.spec != lift(after).spec:
-            raise error("ops.scan_carry", index=i, expected=before.spec, got=lift(after).spec)
+    result = body(carry, x)
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise error("ops.scan_body", kind=type(result).__name__)
+    new, y = result
+    before, after = list(tree.leaves(carry)), [lift(part) for part in tree.leaves(new)]
+    if len(before) != len(after):
+        raise error("ops.scan_carry_count", expected=len(before), got=len(after))
+    for i, (old, part) in enumerate(zip(before, after, strict=True)):
+        if old.spec != part.spec:
+            raise error("ops.scan_carry", index=i, expected=old.spec, got=part.spec)
     return new, tree.map_leaves(lift, y)
 
 

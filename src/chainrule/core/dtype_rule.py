@@ -69,8 +69,8 @@ class DTypeRule:
         for i, dtype in enumerate(found):
             allowed = self.separate_kinds if i in self.separate else self.kinds
             if dtype.kind not in allowed:
-                name = op.arg_names(len(found))[i]
-                raise error("ops.dtype", op=op.name, arg=name, dtype=dtype, allowed=_in_words(allowed))
+                values = {"dtype": dtype, "allowed": _in_words(allowed), "example": _example(allowed)}
+                raise error("ops.dtype", op=op.name, arg=op.arg_names(len(found))[i], **values)
         if self.output is None:
             return next(dtype for i, dtype in enumerate(found) if i not in self.separate)
         return self.output(found, params) if callable(self.output) else self.output
@@ -89,3 +89,9 @@ def _as_type(x: Any, target: DType | None) -> Value:
 def _in_words(kinds: str) -> str:
     words = {"b": "bool", "i": "int", "u": "uint", "f": "float", "c": "complex"}
     return ", ".join(words[letter] for letter in kinds)
+
+
+def _example(kinds: str) -> str:
+    """The type that a user most likely wants, of those that are taken."""
+    usual = {"f": "float32", "i": "int64", "b": "bool", "u": "uint32"}
+    return next(name for letter, name in usual.items() if letter in kinds)

@@ -24,9 +24,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule import dtypes
+from chainrule.core import tree
+from chainrule.core.arrays import as_array
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import DType
-from chainrule.errors import error
+from chainrule.errors import ChainruleError, error, messages
 
 if TYPE_CHECKING:
     from chainrule.core.op import Op
@@ -99,6 +101,9 @@ class Interpreter:
     def on_derivative(self, entry: Any, cotangents: list[Any], results: list[Any]) -> None:
         """See one step of a backward pass: an entry, its cotangents, and those of its inputs."""
 
+    def on_tangent(self, call: Any, tangents: Sequence[Any], results: Sequence[Any]) -> None:
+        """See one step of forward mode: a call, the tangents of its inputs, and those of its results."""
+
     def assign(self, value: Value, data: Any) -> None:
         """Give a tensor new elements (asked of the bottom layer only)."""
         value.data = data
@@ -118,11 +123,25 @@ class Eager(Interpreter):
         for array in arrays:
             if type(array) is Symbol:
                 raise error("graph.escaped", op=op.name)
-        with np.errstate(all="ignore"):
-            result = op.numpy(*arrays, **params)
+        result = _computed(op, arrays, params)
         if op.outputs == 1:
             return wrap(np.asarray(result))
         return tuple(wrap(np.asarray(array)) for array in result)
+
+
+def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
+    """Run the NumPy definition; what it refuses becomes an error that names the operation."""
+    are_integers = bool(arrays) and arrays[0].dtype.kind in "iu"
+    try:
+        with np.errstate(all="ignore", divide="raise" if are_integers else "ignore"):
+            return op.numpy(*arrays, **params)
+    except ChainruleError:
+        raise
+    except (ValueError, ArithmeticError) as problem:
+        key = f"ops.refused_{op.name}"
+        shapes = {name: a.shape for name, a in zip(op.arg_names(len(arrays)), arrays, strict=True)}
+        key = key if key in messages() else "ops.refused"
+        raise error(key, op=op.name, reason=problem, shapes=shapes) from problem
 
 
 class _State(threading.local):
@@ -224,11 +243,18 @@ def lift(x: Any, dtype: DType | None = None) -> Tensor:
     """A number, nested list or array as a constant tensor."""
     if isinstance(x, Value):
         return x  # type: ignore[return-value]
-    array = np.asarray(x, dtype=dtype)
+    if isinstance(x, list | tuple):
+        _check_no_gradient_is_lost(x)
+    array = as_array(x, dtype)
     if dtype is not None:
         return wrap(array)
     if not hasattr(x, "dtype") and array.dtype.kind == "f":
-        array = array.astype(dtypes.float32)
-    if array.dtype.kind == "O" or array.dtype.kind not in "biuf":
-        raise error("ops.not_numeric", value=type(x).__name__, dtype=array.dtype)
+        return wrap(array.astype(dtypes.float32))
     return wrap(array.astype(dtypes.canonical(array.dtype), copy=False))
+
+
+def _check_no_gradient_is_lost(xs: Sequence[Any]) -> None:
+    """Refuse a list of tensors whose elements would be copied without what derivatives need."""
+    for x in tree.leaves(xs):
+        if isinstance(x, Value) and (x.entry is not None or x.duals):
+            raise error("ops.list_of_tensors")

@@ -16,6 +16,7 @@ import numpy as np
 from chainrule.core.sample import Domain, Sample
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import DType
+from chainrule.errors import error
 
 if TYPE_CHECKING:
     from chainrule.core.derivative import Derivative
@@ -61,7 +62,7 @@ class Op:
     outputs : int
         Number of results; 0 where it depends on the parameters (then a tuple is returned).
     variadic : bool
-        Whether the one argument name stands for any number of tensors.
+        Whether the last argument name stands for any number of tensors.
     body : callable, optional
         A user's function of tensors with a derivative rule of its own: it is run in place of the
         definition, and has no row in the table.
@@ -94,6 +95,8 @@ class Op:
         """Apply the operation to tensors (or numbers and arrays) under the current interpreters."""
         from chainrule.core.interpreter import apply
 
+        if len(inputs) != len(self.args) and not self.variadic:
+            raise error("ops.count", op=self.name, names=", ".join(self.args), got=len(inputs))
         result: Tensor = apply(self, self.dtype.prepare(self, inputs), params)
         return result
 
@@ -105,8 +108,11 @@ class Op:
         return self.shape(self, shapes, params), self.dtype.result(self, dtypes, params)
 
     def arg_names(self, count: int) -> tuple[str, ...]:
-        """Names of ``count`` arguments, numbered for a variadic operation."""
-        return tuple(f"{self.args[0]}{i}" for i in range(count)) if self.variadic else self.args
+        """Names of ``count`` arguments; those that a variadic operation's last name stands for are numbered."""
+        if not self.variadic:
+            return self.args
+        *first, last = self.args
+        return (*first, *(f"{last}{i}" for i in range(count - len(first))))
 
 
 def inferred_specs(op: Op, inputs: Sequence[Any], params: dict[str, Any]) -> tuple[Spec, ...]:

@@ -10,9 +10,12 @@ class ChainruleError(Exception):
         The row of the catalogue, for example ``"ops.broadcast"``.
     values : dict
         What the message was filled with.
+    layer : str
+        The innermost layer it was raised in, for example ``"Linear 'body.fc1'"``; may be empty.
     """
 
     key: str = ""
+    layer: str = ""
     values: dict[str, object]
 
 

@@ -10,6 +10,7 @@ from chainrule.core.interpreter import lift
 from chainrule.functions import reductions
 from chainrule.ops import pointwise
 from chainrule.ops.pointwise import where
+from chainrule.ops.shapes import normalize_axis
 
 if TYPE_CHECKING:
     from chainrule.tensor import Tensor
@@ -80,6 +81,7 @@ def log_sigmoid(x: Any) -> Tensor:
 def softmax(x: Any, axis: int = -1) -> Tensor:
     """Normalised exponentials along an axis; invariant to adding a constant, so the maximum is taken off."""
     x = lift(x)
+    axis = normalize_axis("softmax", axis, len(x.shape), x.shape)
     powers = pointwise.exp(x - reductions.max(x, axis, keepdims=True).detach())
     return powers / reductions.sum(powers, axis, keepdims=True)
 
@@ -88,6 +90,7 @@ def softmax(x: Any, axis: int = -1) -> Tensor:
 def log_softmax(x: Any, axis: int = -1) -> Tensor:
     """Logarithm of `softmax`, without underflow."""
     x = lift(x)
+    axis = normalize_axis("log_softmax", axis, len(x.shape), x.shape)
     shifted = x - reductions.max(x, axis, keepdims=True).detach()
     return shifted - pointwise.log(reductions.sum(pointwise.exp(shifted), axis, keepdims=True))
 

@@ -33,6 +33,8 @@ def _expand(x: Value, items: tuple[Any, ...]) -> list[Any]:
     ndim = len(x.shape)
     if used > ndim:
         raise error("ops.index_too_many", got=used, ndim=ndim, shapes={"x": x.shape})
+    if sum(item is Ellipsis for item in found) > 1:
+        raise error("ops.index_ellipsis")
     full = [slice(None)] * (ndim - used)
     where = next((i for i, item in enumerate(found) if item is Ellipsis), len(found))
     return [*found[:where], *full, *found[where + 1 :]]
@@ -47,7 +49,8 @@ def _nonzero(x: Value, mask: Any, axis: int) -> list[np.ndarray]:
     if isinstance(data, Symbol):
         raise error("graph.value", spec=data.spec)
     if data.shape != x.shape[axis : axis + data.ndim]:
-        raise error("ops.index_bool", got=data.shape, axis=axis, shapes={"x": x.shape})
+        expected = x.shape[axis : axis + data.ndim]
+        raise error("ops.index_bool", got=data.shape, axis=axis, expected=expected, shapes={"x": x.shape})
     return list(np.nonzero(data))
 
 
@@ -90,12 +93,20 @@ def _cut(
 
 def _bounds(item: slice, extent: int) -> tuple[int, int, int, bool]:
     """A slice with a positive step, and whether to flip afterwards."""
-    places = range(*item.indices(extent))
+    try:
+        places = range(*item.indices(extent))
+    except (TypeError, ValueError) as problem:
+        raise error("ops.index_slice", slice=_slice_text(item)) from problem
     if not places:
         return 0, 0, 1, False
     if places.step > 0:
         return places[0], places[-1] + 1, places.step, False
     return places[-1], places[0] + 1, -places.step, True
+
+
+def _slice_text(item: slice) -> str:
+    parts = [item.start, item.stop] + ([item.step] if item.step is not None else [])
+    return ":".join("" if part is None else repr(part) for part in parts)
 
 
 def _checked_integer(item: int, axis: int, x: Value) -> int:
@@ -108,10 +119,10 @@ def _checked_integer(item: int, axis: int, x: Value) -> int:
 
 def _as_index(item: Any) -> Value:
     if not isinstance(item, Value | np.ndarray | list | range):
-        raise error("ops.index_kind", kind=type(item).__name__)
+        raise error("ops.index_kind", kind=repr(item))
     index = lift(np.asarray(item, np.int64) if isinstance(item, list | range) and not len(item) else item)
     if index.dtype.kind not in "iu":
-        raise error("ops.index_kind", kind=f"a {index.dtype} tensor")
+        raise error("ops.index_kind", kind=index.dtype)
     return index
 
 
@@ -128,17 +139,20 @@ def _advanced(x: Any, tensors: dict[int, Any]) -> Tensor:
 
 def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
     """Elements at computed places along one axis (of the flattened tensor if none is given)."""
-    x = lift(x)
+    x, indices = lift(x), _as_index(lift(indices))
     if axis is None:
-        return getitem(shaping.ravel(x), _as_index(indices))
+        return getitem(shaping.ravel(x), indices)
     axis = normalize_axis("take", axis, len(x.shape), x.shape)
-    return getitem(x, (*[slice(None)] * axis, _as_index(lift(indices))))
+    return getitem(x, (*[slice(None)] * axis, indices))
 
 
 def take_along_axis(x: Any, indices: Any, axis: int) -> Tensor:
     """For each place of ``indices``, the element of ``x`` at that index along ``axis``."""
-    x, indices = lift(x), _as_index(indices)
+    x, indices = lift(x), _as_index(lift(indices))
     ndim = len(x.shape)
+    if len(indices.shape) != ndim:
+        named = {"x": x.shape, "indices": indices.shape}
+        raise error("ops.along_ndim", expected=ndim, got=len(indices.shape), shapes=named)
     axis = normalize_axis("take_along_axis", axis, ndim, x.shape)
     places = [np.arange(n).reshape([-1 if i == a else 1 for i in range(ndim)]) for a, n in enumerate(x.shape)]
     places[axis] = indices
@@ -146,7 +160,7 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Tensor:
 
 
 def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Tensor:
-    """1 at each label's place along a new last axis, 0 elsewhere."""
-    labels = lift(labels)
+    """1 at each label's place along a new last axis, 0 elsewhere; all 0 for a label outside ``num_classes``."""
+    labels = _as_index(lift(labels))
     hit = pointwise.equal(shaping.expand_dims(labels, -1), np.arange(num_classes, dtype=labels.dtype))
     return pointwise.cast(hit, dtype=np.dtype(dtype))

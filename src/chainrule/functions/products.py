@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from chainrule.errors import error
 from chainrule.functions.shaping import reshape
 from chainrule.ops import shapes
 from chainrule.ops.contract import contract
+from chainrule.ops.shapes import as_integers
 
 if TYPE_CHECKING:
     from chainrule.tensor import Tensor
@@ -21,7 +23,7 @@ def matmul(a: Any, b: Any) -> Tensor:
     a, b = lift(a), lift(b)
     _check_matmul(a.shape, b.shape)
     row, column = ("i" if len(a.shape) > 1 else ""), ("j" if len(b.shape) > 1 else "")
-    batch = shapes.broadcast(contract, (a.shape[: -1 - len(row)], b.shape[: -1 - len(column)]), {})
+    batch = _batch(a.shape, b.shape)
     a, batch_a = _drop_stretched(a, batch, 1 + len(row))
     b, batch_b = _drop_stretched(b, batch, 1 + len(column))
     both = "".join(sorted({*batch_a, *batch_b}))
@@ -37,6 +39,13 @@ def _check_matmul(a: Shape, b: Shape) -> None:
     if a[-1] != b[axis_b]:
         values = {"axis_a": -1, "axis_b": axis_b, "first": "a", "second": "b"}
         raise error("ops.contract", op="matmul", a=a[-1], b=b[axis_b], **values, shapes=named)
+
+
+def _batch(a: Shape, b: Shape) -> Shape:
+    """The leading axes of a product: those before the last two (of a vector, none), broadcast."""
+    # Summed axes are put to 1, so that they fit, and an error shows whole shapes.
+    leading = {"a": (*a[:-2], 1, 1), "b": (*b[:-2], 1, 1)}
+    return shapes.broadcast_named("matmul", leading, shown={"a": a, "b": b})[:-2]
 
 
 def _drop_stretched(x: Any, batch: Shape, inner: int) -> tuple[Any, str]:
@@ -57,9 +66,7 @@ def outer(a: Any, b: Any) -> Tensor:
 def tensordot(a: Any, b: Any, axes: int | tuple[Any, Any] = 2) -> Tensor:
     """Sum of products over pairs of axes: the last ``axes`` of ``a`` with the first of ``b``, or listed."""
     a, b = lift(a), lift(b)
-    if isinstance(axes, int):
-        axes = (list(range(len(a.shape) - axes, len(a.shape))), list(range(axes)))
-    in_a, in_b = ([part] if isinstance(part, int) else list(part) for part in axes)
+    in_a, in_b = _paired_axes(a.shape, b.shape, axes)
     letters_a = list(ascii_uppercase[: len(a.shape)])
     letters_b = [letter.lower() for letter in ascii_uppercase[: len(b.shape)]]
     for i, j in zip(in_a, in_b, strict=True):
@@ -69,9 +76,32 @@ def tensordot(a: Any, b: Any, axes: int | tuple[Any, Any] = 2) -> Tensor:
     return contract(a, b, spec=f"{left},{right}->{kept}")
 
 
+def _paired_axes(a: Shape, b: Shape, axes: Any) -> tuple[list[int], list[int]]:
+    """Axes of ``a`` and of ``b`` that are summed together, counted from the front."""
+    if isinstance(axes, int):
+        if not 0 <= axes <= min(len(a), len(b)):
+            raise error("ops.tensordot", axes=axes, shapes={"a": a, "b": b})
+        return list(range(len(a) - axes, len(a))), list(range(axes))
+    in_a, in_b = (
+        [shapes.normalize_axis("tensordot", axis, len(shape), shape) for axis in as_integers("tensordot", part)]
+        for part, shape in zip(axes, (a, b), strict=True)
+    )
+    if len(in_a) != len(in_b):
+        raise error("ops.tensordot", axes=axes, shapes={"a": a, "b": b})
+    return in_a, in_b
+
+
 def einsum(spec: str, a: Any, b: Any) -> Tensor:
     """Contraction of two tensors in Einstein's notation, for example ``einsum("ik,kj->ij", a, b)``.
 
     Every letter must stand in at least two of the three places.
     """
-    return contract(lift(a), lift(b), spec=spec.replace(" ", ""))
+    spec = spec.replace(" ", "")
+    match = re.fullmatch(r"([a-zA-Z]*),([a-zA-Z]*)->([a-zA-Z]*)", spec)
+    if match is None:
+        raise error("ops.einsum_form", spec=spec)
+    parts = match.groups()
+    for letter in dict.fromkeys("".join(parts)):
+        if sum(letter in part for part in parts) < 2 or any(part.count(letter) > 1 for part in parts):
+            raise error("ops.einsum_letter", spec=spec, letter=letter)
+    return contract(lift(a), lift(b), spec=spec)

@@ -8,6 +8,7 @@ from chainrule.core.composite import composite
 from chainrule.core.interpreter import lift
 from chainrule.core.op import Op
 from chainrule.dtypes import is_float
+from chainrule.errors import error
 from chainrule.functions.shaping import squeeze
 from chainrule.ops import pointwise, reduce, shapes
 from chainrule.ops.shapes import normalize_axes
@@ -58,23 +59,32 @@ def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
     return _fold(reduce.argmin, x, axis, keepdims)
 
 
-def _extent(x: Any, axis: Axis, op: str) -> int:
-    return shapes.size(tuple(x.shape[a] for a in normalize_axes(op, axis, x.shape)))
+def _count(op: str, x: Any, axes: tuple[int, ...]) -> int:
+    """How many elements are folded into one; at least one."""
+    for axis in axes:
+        if x.shape[axis] == 0:
+            raise error("ops.reduce_empty", op=op, axis=axis, shapes={"x": x.shape})
+    return shapes.size(tuple(x.shape[a] for a in axes))
 
 
 @composite(r"\frac{1}{n} \sum_{i=1}^{n} x_i")
 def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over axes; integers give the default float."""
     x = lift(x)
-    return sum(x, axis, keepdims) / _extent(x, axis, "mean")
+    axes = normalize_axes("mean", axis, x.shape)
+    return sum(x, axes, keepdims) / _count("mean", x, axes)
 
 
 @composite(r"\frac{1}{n - \mathrm{ddof}} \sum_{i=1}^{n} (x_i - \bar{x})^2")
 def var(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
     """Variance over axes, with ``n - ddof`` in the denominator."""
     x = lift(x)
-    deviation = x - mean(x, axis, keepdims=True)
-    return sum(deviation * deviation, axis, keepdims) / (_extent(x, axis, "var") - ddof)
+    axes = normalize_axes("var", axis, x.shape)
+    count = _count("var", x, axes)
+    if ddof >= count:
+        raise error("ops.ddof", ddof=ddof, count=count, shapes={"x": x.shape})
+    deviation = x - mean(x, axes, keepdims=True)
+    return sum(deviation * deviation, axes, keepdims) / (count - ddof)
 
 
 @composite(r"\sqrt{\operatorname{var}(x)}")
@@ -87,7 +97,9 @@ def std(x: Any, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Ten
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Logarithm of the sum of exponentials, without overflow."""
     x = lift(x) if is_float(lift(x).dtype) else pointwise.cast(x, dtype="float32")
-    peak = max(x, axis, keepdims=True).detach()
+    axes = normalize_axes("logsumexp", axis, x.shape)
+    _count("logsumexp", x, axes)
+    peak = max(x, axes, keepdims=True).detach()
     peak = pointwise.where(pointwise.isfinite(peak), peak, 0)
-    result = pointwise.log(sum(pointwise.exp(x - peak), axis, keepdims=True)) + peak
-    return result if keepdims else squeeze(result, normalize_axes("logsumexp", axis, x.shape))
+    result = pointwise.log(sum(pointwise.exp(x - peak), axes, keepdims=True)) + peak
+    return result if keepdims else squeeze(result, axes)

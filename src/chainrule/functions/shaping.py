@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
 from chainrule.ops import move, shapes
 from chainrule.ops.pointwise import where
-from chainrule.ops.shapes import normalize_axes, normalize_axis
+from chainrule.ops.shapes import as_integers, as_shape, normalize_axes, normalize_axis
 
 if TYPE_CHECKING:
     from chainrule.tensor import Tensor
@@ -18,16 +21,14 @@ if TYPE_CHECKING:
 Shape = Sequence[int] | int
 
 
-def _as_tuple(given: tuple[Any, ...]) -> tuple[int, ...]:
+def _as_tuple(op: str, given: tuple[Any, ...]) -> tuple[int, ...]:
     """Accept both ``f(x, 2, 3)`` and ``f(x, (2, 3))``."""
-    if len(given) == 1 and isinstance(given[0], tuple | list):
-        given = tuple(given[0])
-    return tuple(int(n) for n in given)
+    return as_integers(op, given[0] if len(given) == 1 else given)
 
 
 def reshape(x: Any, *shape: Any) -> Tensor:
     """The elements in the same order under another shape; one extent may be -1."""
-    x, wanted = lift(x), _as_tuple(shape)
+    x, wanted = lift(x), _as_tuple("reshape", shape)
     if wanted.count(-1) == 1:
         known = shapes.size(tuple(n for n in wanted if n != -1))
         size = shapes.size(x.shape)
@@ -40,7 +41,7 @@ def reshape(x: Any, *shape: Any) -> Tensor:
 def transpose(x: Any, *axes: Any) -> Tensor:
     """The axes in another order; reversed if none is given."""
     x = lift(x)
-    given = () if axes == (None,) else _as_tuple(axes)
+    given = () if axes == (None,) else _as_tuple("transpose", axes)
     order = given or tuple(reversed(range(len(x.shape))))
     return move.transpose(x, axes=tuple(normalize_axis("transpose", a, len(x.shape), x.shape) for a in order))
 
@@ -66,7 +67,7 @@ def moveaxis(x: Any, source: int, destination: int) -> Tensor:
 
 def broadcast_to(x: Any, shape: Sequence[int]) -> Tensor:
     """Stretch axes of extent 1, and add axes in front, to reach a shape."""
-    x, wanted = lift(x), _as_tuple((shape,) if isinstance(shape, int) else (tuple(shape),))
+    x, wanted = lift(x), as_shape("broadcast_to", shape)
     return x if x.shape == wanted else move.broadcast_to(x, shape=wanted)
 
 
@@ -87,8 +88,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
     axes = ones if axis is None else normalize_axes("squeeze", axis, x.shape)
     for a in axes:
         if x.shape[a] != 1:
-            named = {"x": x.shape}
-            raise error("ops.broadcast_to", axis=a, got=x.shape[a], expected=1, shapes=named)
+            raise error("ops.squeeze", axis=a, got=x.shape[a], shapes={"x": x.shape})
     return reshape(x, tuple(n for i, n in enumerate(x.shape) if i not in axes))
 
 
@@ -98,6 +98,8 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     if not x.shape:
         return move.reshape(x, shape=(1,))
     first, last = (normalize_axis("flatten", a, len(x.shape), x.shape) for a in (start_dim, end_dim))
+    if first > last:
+        raise error("ops.flatten", first=first, last=last, shapes={"x": x.shape})
     merged = shapes.size(x.shape[first : last + 1])
     return reshape(x, (*x.shape[:first], merged, *x.shape[last + 1 :]))
 
@@ -128,11 +130,18 @@ def pad(x: Any, widths: Any, value: float = 0.0) -> Tensor:
 
 
 def _pairs(widths: Any, ndim: int) -> list[tuple[int, int]]:
-    if isinstance(widths, int):
-        return [(widths, widths)] * ndim
-    if len(widths) == 2 and all(isinstance(w, int) for w in widths):
-        return [(widths[0], widths[1])] * ndim
-    return [(int(low), int(high)) for low, high in widths]
+    try:
+        if isinstance(widths, int):
+            pairs = [(widths, widths)] * ndim
+        elif len(widths) == 2 and all(isinstance(w, int) for w in widths):
+            pairs = [(widths[0], widths[1])] * ndim
+        else:
+            pairs = [(operator.index(low), operator.index(high)) for low, high in widths]
+    except (TypeError, ValueError) as problem:
+        raise error("ops.pad", widths=repr(widths), ndim=ndim) from problem
+    if len(pairs) != ndim or any(w < 0 for pair in pairs for w in pair):
+        raise error("ops.pad", widths=repr(widths), ndim=ndim)
+    return pairs
 
 
 def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
@@ -140,6 +149,8 @@ def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
     tensors = [lift(x) for x in xs]
     if not tensors:
         raise error("ops.join_nothing", op="concatenate")
+    if not isinstance(axis, int | np.integer):
+        raise error("ops.join_axis", op="concatenate", got=type(axis).__name__)
     axis = normalize_axis("concatenate", axis, len(tensors[0].shape), tensors[0].shape)
     return tensors[0] if len(tensors) == 1 else move.concatenate(*tensors, axis=axis)
 
@@ -149,6 +160,13 @@ def stack(xs: Sequence[Any], axis: int = 0) -> Tensor:
     tensors = [lift(x) for x in xs]
     if not tensors:
         raise error("ops.join_nothing", op="stack")
+    if not isinstance(axis, int | np.integer):
+        raise error("ops.join_axis", op="stack", got=type(axis).__name__)
+    normalize_axis("stack", axis, len(tensors[0].shape) + 1, tensors[0].shape)
+    for i, x in enumerate(tensors):
+        if x.shape != tensors[0].shape:
+            values = {"name": f"x{i}", "got": x.shape, "expected": tensors[0].shape}
+            raise error("ops.stack", **values)
     return concatenate([expand_dims(x, axis) for x in tensors], axis)
 
 
@@ -158,11 +176,13 @@ def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
     axis = normalize_axis("split", axis, len(x.shape), x.shape)
     extent = x.shape[axis]
     if isinstance(sections, int):
-        if extent % sections:
+        if sections < 1 or extent % sections:
             named = {"x": x.shape}
             raise error("ops.split", extent=extent, axis=axis, sections=sections, shapes=named)
         sections = range(extent // sections, extent, extent // sections)
     cuts = [0, *sections, extent]
+    if sorted(cuts) != cuts:
+        raise error("ops.split_places", places=list(sections), extent=extent, axis=axis)
     return [narrow(x, axis, a, b) for a, b in itertools.pairwise(cuts)]
 
 

@@ -71,17 +71,19 @@ class Graph:
 
     def __call__(self, *tensors: Any) -> tuple[Any, ...]:
         """Replay the operations on tensors, under whatever interpreters are at work."""
-        self._check_arguments([lift(x) for x in tensors])
-        values: dict[Symbol, Any] = dict(zip(self.inputs, tensors, strict=True))
+        given = [lift(x) for x in tensors]
+        self._check_arguments(given)
+        values: dict[Symbol, Any] = dict(zip(self.inputs, given, strict=True))
         values.update({state.before: state.tensor for state in self.states})
         values.update({symbol: lift(array) for symbol, array in self.constants.items()})
         for node in self.nodes:
             result: Any = node.op(*(values[x] for x in node.inputs), **node.params)
             results = result if isinstance(result, tuple) else (result,)
             values.update(zip(node.outputs, results, strict=True))
-        for state in self.states:
-            if state.after is not None:
-                state.tensor.assign(values[state.after])
+        # All new elements are taken before any is assigned: one state may get another's old ones.
+        changes = [(s.tensor, values[s.after].detach()) for s in self.states if s.after is not None]
+        for tensor, new in changes:
+            tensor.assign(new)
         return tuple(values[x] for x in self.outputs)
 
     def _check_arguments(self, tensors: Sequence[Value]) -> None:

@@ -144,12 +144,14 @@ def record(f: Callable[..., Any], *args: Any, name: str = "", **kwargs: Any) -> 
     --------
     >>> import chainrule as cr
     >>> x = cr.tensor([1.0, 2.0, 3.0])
-    >>> graph = cr.record(lambda x: cr.exp(x) * 2, x, name="f")
+    >>> graph = cr.record(lambda x: cr.maximum(x, 2.0) * 2, x, name="f")
     >>> [node.op.name for node in graph.nodes]
-    ['exp', 'multiply']
+    ['maximum', 'multiply']
     >>> graph(x)[0]
-    tensor([ 5.436564, 14.778112, 40.171074], dtype=float32)
+    tensor([4., 4., 6.])
     """
+    if not callable(f):
+        raise error("autodiff.function", what="record", kind=type(f).__name__)
     graph = Graph(name or getattr(f, "__name__", "f").strip("<>"))
     recorder = Recorder(graph)
     symbolic = [tree.map_leaves(lambda x: _symbolic(recorder, x), arg) for arg in args]

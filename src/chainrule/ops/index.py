@@ -21,7 +21,8 @@ _DTYPE = DTypeRule("biuf", separate=range(1, 64))
 
 
 def _index_shape(op: Op, found: tuple[Shape, ...]) -> Shape:
-    return shapes.broadcast(op, found[1:], {})
+    named = dict(zip(op.arg_names(len(found)), found, strict=True))
+    return shapes.broadcast_named(op.name, {name: shape for name, shape in named.items() if name != "x"})
 
 
 def _gather_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
@@ -66,6 +67,7 @@ gather = Op(
         sample((3, 2), (0,), domains=(REALS, Integers(0, 3)), axes=(0,)),
     ),
     cost=lambda inputs, output, params: 0,
+    variadic=True,
 )
 
 
@@ -74,7 +76,8 @@ def _scatter_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> 
     rest = tuple(n for i, n in enumerate(shape) if i not in axes)
     expected = _index_shape(op, found) + rest
     if expected != found[0]:
-        raise error("ops.broadcast_to", axis=0, got=found[0], expected=expected, shapes={"x": found[0]})
+        named = dict(zip(op.arg_names(len(found)), found, strict=True))
+        raise error("ops.scatter", expected=expected, got=found[0], shapes={**named, "result": tuple(shape)})
     return tuple(shape)
 
 
@@ -103,4 +106,5 @@ scatter_add: Op = Op(
         sample((0, 2), (0,), domains=(REALS, Integers(0, 3)), axes=(0,), shape=(3, 2)),
     ),
     cost=lambda inputs, output, params: shapes.size(inputs[0]),
+    variadic=True,
 )

@@ -1,6 +1,14 @@
 """Messages of the operations."""
 
-from chainrule.errors import DTypeError, Message, OutOfRangeError, ShapeError, register
+from chainrule.errors import (
+    ConfigError,
+    DTypeError,
+    GradientError,
+    Message,
+    OutOfRangeError,
+    ShapeError,
+    register,
+)
 
 register(
     "ops",
@@ -14,19 +22,90 @@ register(
         "dtype": Message(
             DTypeError,
             "{op}: {arg} is {dtype}, which it does not take (it takes {allowed}). "
-            "Cast it first, for example {arg}.astype('float32')",
-            "{op}：{arg} 的类型是 {dtype}，不被接受（可用：{allowed}）。请先转换，例如 {arg}.astype('float32')",
+            "Cast it first, for example {arg}.astype('{example}')",
+            "{op}：{arg} 的类型是 {dtype}，不被接受（可用：{allowed}）。请先转换，例如 {arg}.astype('{example}')",
+        ),
+        "count": Message(
+            DTypeError,
+            "{op} takes one tensor for each of {names}, got {got}",
+            "{op} 需要为 {names} 各给一个张量，实际给出 {got} 个",
+        ),
+        "refused": Message(
+            ConfigError,
+            "{op}: NumPy refused it: {reason} ({shapes})",
+            "{op}：NumPy 拒绝执行：{reason}（{shapes}）",
+        ),
+        "refused_power": Message(
+            DTypeError,
+            "power: integers have no negative powers among the integers ({shapes}). "
+            "Make the base floating-point: x.astype('float32') ** y",
+            "power：整数的负整数次幂不是整数（{shapes}）。请把底数转为浮点数：x.astype('float32') ** y",
+        ),
+        "refused_floor_divide": Message(
+            ConfigError,
+            "floor_divide: an integer is divided by zero ({shapes}). "
+            "Choose another divisor there, for example x // cr.where(y == 0, 1, y)",
+            "floor_divide：整数除以零（{shapes}）。请在该处换一个除数，例如 x // cr.where(y == 0, 1, y)",
+        ),
+        "refused_remainder": Message(
+            ConfigError,
+            "remainder: an integer is divided by zero ({shapes}). "
+            "Choose another divisor there, for example x % cr.where(y == 0, 1, y)",
+            "remainder：整数除以零（{shapes}）。请在该处换一个除数，例如 x % cr.where(y == 0, 1, y)",
         ),
         "not_numeric": Message(
             DTypeError,
-            "a {value} with elements of type {dtype} cannot become a tensor; numbers and bools can, "
-            "in lists whose rows have equal lengths",
-            "元素类型为 {dtype} 的 {value} 不能变成张量；数字和布尔值可以，且嵌套列表各行的长度须相等",
+            "{value} ({kind}) is not a real number or bool, nor an array or list of them; "
+            "only these become tensors",
+            "{value}（{kind}）不是实数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
+        ),
+        "out_of_type": Message(
+            DTypeError,
+            "{value} does not fit the element type {dtype}. Give a wider type, for example dtype='float64'",
+            "{value} 超出元素类型 {dtype} 的范围。请给出更宽的类型，例如 dtype='float64'",
+        ),
+        "ragged": Message(
+            ShapeError,
+            "the rows of a nested list must have equal lengths to become a tensor; along axis {axis} there are "
+            "rows of shape {first} and {second}. Pad the shorter ones, or keep them as separate tensors",
+            "嵌套列表各行的长度必须相等才能变成张量；沿轴 {axis} 有形状为 {first} 和 {second} 的行。"
+            "请补齐较短的行，或分别存为多个张量",
+        ),
+        "list_of_tensors": Message(
+            GradientError,
+            "a list of tensors that require a gradient would be copied without it; "
+            "join them with cr.stack([...]), which keeps derivatives",
+            "需要梯度的张量列表会被复制而丢失梯度；请用 cr.stack([...]) 拼接，导数会被保留",
         ),
         "axis": Message(
             ShapeError,
             "{op}: axis {axis} is outside a tensor of {ndim} axes ({shapes}); use {low} to {high}",
             "{op}：轴 {axis} 超出了 {ndim} 维张量的范围（{shapes}）；可用 {low} 到 {high}",
+        ),
+        "axis_kind": Message(
+            DTypeError,
+            "{op}: an axis is an integer, or several in a tuple; got {got}",
+            "{op}：轴应为整数，多个轴写成元组；实际为 {got}",
+        ),
+        "integers": Message(
+            DTypeError,
+            "{op}: expected an integer or a tuple of integers, got {got}",
+            "{op}：应为整数或由整数组成的元组，实际为 {got}",
+        ),
+        "negative_extent": Message(
+            ShapeError,
+            "{op}: an extent cannot be negative, got {got}",
+            "{op}：长度不能为负，实际为 {got}",
+        ),
+        "number": Message(
+            DTypeError,
+            "{op}: {name} must be a number, got {got}",
+            "{op}：{name} 必须是数字，实际为 {got}",
+        ),
+        "zero_step": Message(
+            ConfigError,
+            "arange: step must not be 0",
+            "arange：step 不能为 0",
         ),
         "axis_twice": Message(
             ShapeError,
@@ -35,8 +114,9 @@ register(
         ),
         "reduce_empty": Message(
             ShapeError,
-            "{op}: axis {axis} has extent 0, and the {op} of nothing is undefined ({shapes})",
-            "{op}：轴 {axis} 的长度为 0，对空集求 {op} 没有定义（{shapes}）",
+            "{op}: axis {axis} has extent 0, and the {op} of nothing is undefined ({shapes}). "
+            "Check for empty data before",
+            "{op}：轴 {axis} 的长度为 0，对空集求 {op} 没有定义（{shapes}）。请先检查数据是否为空",
         ),
         "reshape": Message(
             ShapeError,
@@ -50,6 +130,57 @@ register(
             "only an axis of extent 1 can",
             "broadcast_to：轴 {axis} 的长度为 {got}，不能拉伸到 {expected}（{shapes}）；只有长度为 1 的轴可以",
         ),
+        "broadcast_to_fewer": Message(
+            ShapeError,
+            "broadcast_to: a tensor of {got} axes cannot become one of {expected} ({shapes}); "
+            "axes can be added in front, not dropped",
+            "broadcast_to：{got} 维张量不能变成 {expected} 维（{shapes}）；只能在前面加轴，不能去掉轴",
+        ),
+        "scatter": Message(
+            ShapeError,
+            "scatter_add: x must have the shape {expected} that the indices and the result call for, "
+            "got {got} ({shapes})",
+            "scatter_add：按索引和结果的形状，x 的形状必须是 {expected}，实际为 {got}（{shapes}）",
+        ),
+        "squeeze": Message(
+            ShapeError,
+            "squeeze: axis {axis} has extent {got}; only an axis of extent 1 can be dropped ({shapes})",
+            "squeeze：轴 {axis} 的长度为 {got}；只有长度为 1 的轴可以去掉（{shapes}）",
+        ),
+        "flatten": Message(
+            ShapeError,
+            "flatten: start_dim {first} stands after end_dim {last} ({shapes})",
+            "flatten：start_dim {first} 在 end_dim {last} 之后（{shapes}）",
+        ),
+        "pad": Message(
+            ShapeError,
+            "pad: widths must be a number of at least 0, a pair (before, after), or a list of such pairs, "
+            "one for each of the {ndim} axes; got {widths}",
+            "pad：widths 应为不小于 0 的数、一个（前，后）数对，或为 {ndim} 个轴各给一个数对的列表；实际为 {widths}",
+        ),
+        "tensordot": Message(
+            ShapeError,
+            "tensordot: axes must be a number of axes that both tensors have, or two lists of equal length; "
+            "got {axes} ({shapes})",
+            "tensordot：axes 应为两个张量都具有的轴数，或两个等长的列表；实际为 {axes}（{shapes}）",
+        ),
+        "einsum_form": Message(
+            ConfigError,
+            "einsum: '{spec}' must have the form 'letters,letters->letters', for example 'ik,kj->ij'",
+            "einsum：'{spec}' 的形式应为“字母,字母->字母”，例如 'ik,kj->ij'",
+        ),
+        "einsum_letter": Message(
+            ConfigError,
+            "einsum: in '{spec}' the letter {letter} must stand in at least two of the three places, once in each. "
+            "To sum over an axis of one tensor, use x.sum(axis=...) before",
+            "einsum：在 '{spec}' 中，字母 {letter} 必须至少出现在三处中的两处，每处一次。"
+            "要对单个张量的轴求和，请先用 x.sum(axis=...)",
+        ),
+        "ddof": Message(
+            ShapeError,
+            "var: ddof = {ddof} leaves nothing to divide by: {count} elements are folded into one ({shapes})",
+            "var：ddof = {ddof} 使除数不为正：每 {count} 个元素归约为一个（{shapes}）",
+        ),
         "permutation": Message(
             ShapeError,
             "transpose: axes {axes} must name each of the {ndim} axes once ({shapes})",
@@ -61,6 +192,23 @@ register(
             "All axes but the joined one must agree",
             "{op}：{name} 在轴 {axis} 的长度为 {got}，应为 {expected}（{shapes}）。除拼接轴外各轴必须一致",
         ),
+        "join_ndim": Message(
+            ShapeError,
+            "{op}: {name} has {got} axes, expected {expected} ({shapes}). All must have equally many; "
+            "cr.expand_dims adds one, and cr.stack joins along a new axis",
+            "{op}：{name} 有 {got} 个轴，应为 {expected} 个（{shapes}）。各张量的轴数必须相等；"
+            "cr.expand_dims 可加轴，cr.stack 沿新轴拼接",
+        ),
+        "join_axis": Message(
+            DTypeError,
+            "{op}: the axis must be an integer, got {got}. The tensors to join stand in one list: cr.{op}([a, b])",
+            "{op}：轴必须是整数，实际为 {got}。要拼接的张量写在一个列表里：cr.{op}([a, b])",
+        ),
+        "stack": Message(
+            ShapeError,
+            "stack: {name} has shape {got}, the first has {expected}; all must be equal",
+            "stack：{name} 的形状为 {got}，第一个为 {expected}；所有形状必须相等",
+        ),
         "join_nothing": Message(
             ShapeError,
             "{op}: there is nothing to join; give at least one tensor",
@@ -70,6 +218,11 @@ register(
             ShapeError,
             "split: axis {axis} has extent {extent}, which {sections} equal parts do not divide ({shapes})",
             "split：轴 {axis} 的长度为 {extent}，不能等分为 {sections} 份（{shapes}）",
+        ),
+        "split_places": Message(
+            ShapeError,
+            "split: the places {places} must rise from 0 to the extent {extent} of axis {axis}",
+            "split：切分位置 {places} 必须在 0 到轴 {axis} 的长度 {extent} 之间递增",
         ),
         "contract": Message(
             ShapeError,
@@ -120,15 +273,31 @@ register(
             "indexing with {kind} is not possible; use integers, slices, None, ..., or integer and bool tensors",
             "不能用 {kind} 作索引；可用整数、切片、None、...，或整数、布尔张量",
         ),
+        "index_slice": Message(
+            DTypeError,
+            "a slice is made of integers, and its step is not 0; got [{slice}]",
+            "切片由整数组成，且步长不为 0；实际为 [{slice}]",
+        ),
+        "index_ellipsis": Message(
+            OutOfRangeError,
+            "an index may hold one ... only, since two would leave open which axes each stands for",
+            "索引中只能有一个 ...，有两个就无法确定各代表哪些轴",
+        ),
+        "along_ndim": Message(
+            ShapeError,
+            "take_along_axis: indices must have {expected} axes like x, got {got} ({shapes})",
+            "take_along_axis：indices 必须像 x 一样有 {expected} 个轴，实际为 {got} 个（{shapes}）",
+        ),
         "index_too_many": Message(
             OutOfRangeError,
-            "{got} indices for a tensor of {ndim} axes ({shapes})",
-            "对 {ndim} 维张量用了 {got} 个索引（{shapes}）",
+            "{got} indices for a tensor of {ndim} axes ({shapes}); use at most one for each axis",
+            "对 {ndim} 维张量用了 {got} 个索引（{shapes}）；每个轴至多一个",
         ),
         "index_bool": Message(
             ShapeError,
-            "a bool index of shape {got} does not match axes {axis}… of the tensor ({shapes})",
-            "形状为 {got} 的布尔索引与张量从轴 {axis} 起的形状不符（{shapes}）",
+            "a bool index of shape {got} does not fit the tensor's axes from {axis} on, whose extents are "
+            "{expected} ({shapes}). A mask must have the shape of what it picks from",
+            "形状为 {got} 的布尔索引与张量从轴 {axis} 起的形状 {expected} 不符（{shapes}）。掩码的形状必须与被选取部分相同",
         ),
         "immutable": Message(
             DTypeError,
@@ -144,8 +313,26 @@ register(
         ),
         "item": Message(
             ShapeError,
-            "item() needs exactly one element, got {size} ({shapes}); use .numpy() or .tolist()",
-            "item() 需要恰好一个元素，实际有 {size} 个（{shapes}）；请用 .numpy() 或 .tolist()",
+            "a tensor of {size} elements, of shape {shape}, is not a single number; reduce it (.sum(), .mean()), "
+            "pick an element (x[0]), or use .numpy() or .tolist()",
+            "含 {size} 个元素、形状为 {shape} 的张量不是单个数；请先归约（.sum()、.mean()）、"
+            "取一个元素（x[0]），或用 .numpy()、.tolist()",
+        ),
+        "scan_steps": Message(
+            ShapeError,
+            "scan: xs must hold at least one tensor, each with its steps along axis 0 ({shapes})",
+            "scan：xs 至少要有一个张量，且每个都沿轴 0 排列各步（{shapes}）",
+        ),
+        "scan_body": Message(
+            DTypeError,
+            "scan: the body must return a pair (new state, result of the step), got {kind}. "
+            "A step without a result returns (new state, None)",
+            "scan：循环体必须返回二元组（新状态，本步结果），实际为 {kind}。没有结果的步返回（新状态，None）",
+        ),
+        "scan_carry_count": Message(
+            ShapeError,
+            "scan: the state came in as {expected} tensors and went out as {got}; the body must keep its form",
+            "scan：状态输入时有 {expected} 个张量，输出时为 {got} 个；循环体必须保持其形式",
         ),
         "scan_lengths": Message(
             ShapeError,

@@ -82,12 +82,12 @@ transpose: Op = movement(
 
 def _broadcast_to_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
     (shape,), to = found, tuple(params["shape"])
+    named = {"x": shape, "to": to}
+    if len(shape) > len(to):
+        raise error("ops.broadcast_to_fewer", got=len(shape), expected=len(to), shapes=named)
     for i in range(1, len(shape) + 1):
-        extent = to[-i] if i <= len(to) else "nothing"
-        if shape[-i] not in (1, extent) or i > len(to):
-            raise error(
-                "ops.broadcast_to", axis=-i, got=shape[-i], expected=extent, shapes={"x": shape, "to": to}
-            )
+        if shape[-i] not in (1, to[-i]):
+            raise error("ops.broadcast_to", axis=-i, got=shape[-i], expected=to[-i], shapes=named)
     return to
 
 
@@ -180,17 +180,18 @@ flip: Op = movement(
 def _concatenate_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
     axis, first = params["axis"], found[0]
     for i, shape in enumerate(found):
-        for a, (extent, expected) in enumerate(zip(shape, first, strict=False)):
-            if (a != axis and extent != expected) or len(shape) != len(first):
-                _raise_join(op, found, i, a, extent, expected)
+        if len(shape) != len(first):
+            raise _join_error("ops.join_ndim", op, found, i, got=len(shape), expected=len(first))
+        for a, (extent, expected) in enumerate(zip(shape, first, strict=True)):
+            if a != axis and extent != expected:
+                raise _join_error("ops.join", op, found, i, axis=a, got=extent, expected=expected)
     joined = sum(shape[axis] for shape in found)
     return (*first[:axis], joined, *first[axis + 1 :])
 
 
-def _raise_join(op: Op, found: tuple[Shape, ...], i: int, axis: int, got: int, expected: int) -> None:
+def _join_error(key: str, op: Op, found: tuple[Shape, ...], i: int, **values: int) -> Exception:
     names = op.arg_names(len(found))
-    named = dict(zip(names, found, strict=True))
-    raise error("ops.join", op=op.name, name=names[i], axis=axis, got=got, expected=expected, shapes=named)
+    return error(key, op=op.name, name=names[i], **values, shapes=dict(zip(names, found, strict=True)))
 
 
 def _concatenate_transpose(g: Any, *inputs: Any, i: int, axis: int) -> Any:

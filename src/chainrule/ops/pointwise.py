@@ -147,6 +147,15 @@ erf = pointwise(
     [lambda y, x: (2 / math.sqrt(math.pi)) * exp(-x * x)],
 )
 
+logaddexp = pointwise(
+    "logaddexp",
+    r"\ln(e^{x} + e^{y})",
+    np.logaddexp,
+    [lambda z, x, y: exp(x - z), lambda z, x, y: exp(y - z)],
+    args="x y",
+    flops=4,
+)
+
 _HALF_AT_TIES: list[Callable[..., Any]] = [
     lambda z, x, y: _indicator(equal(x, z), z) - 0.5 * _indicator(equal(x, y), z),
     lambda z, x, y: _indicator(equal(y, z), z) - 0.5 * _indicator(equal(x, y), z),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import operator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 import chainrule.ops.messages  # noqa: F401  (registers the messages used here)
 from chainrule.core.spec import Shape
@@ -22,41 +26,57 @@ def same(op: Op, shapes: tuple[Shape, ...], params: Params) -> Shape:
 
 def broadcast(op: Op, shapes: tuple[Shape, ...], params: Params) -> Shape:
     """The common shape of all arguments by NumPy's broadcasting."""
-    result = shapes[0]
-    for shape in shapes[1:]:
-        if shape and shape != result:
-            result = _broadcast_two(op, shapes, result, shape)
-    return result
+    first = shapes[0]
+    for shape in shapes:
+        if shape and shape != first:
+            return broadcast_named(op.name, dict(zip(op.arg_names(len(shapes)), shapes, strict=True)))
+    return first
 
 
-def _broadcast_two(op: Op, shapes: tuple[Shape, ...], a: Shape, b: Shape) -> Shape:
-    ndim = max(len(a), len(b))
-    a, b = (1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b
-    for i, (m, n) in enumerate(zip(a, b, strict=True)):
-        if m != n and m != 1 and n != 1:
-            raise _broadcast_error(op, shapes, i - ndim)
-    return tuple(n if m == 1 else m for m, n in zip(a, b, strict=True))
+def broadcast_named(op: str, named: Mapping[str, Shape], shown: Mapping[str, Shape] | None = None) -> Shape:
+    """The common shape of named arguments; an error shows them, or the whole shapes ``shown``."""
+    try:
+        return np.broadcast_shapes(*named.values())
+    except ValueError:
+        raise _broadcast_error(op, named, named if shown is None else shown) from None
 
 
-def _broadcast_error(op: Op, shapes: tuple[Shape, ...], axis: int) -> Exception:
-    names = op.arg_names(len(shapes))
-    extents = {n: s[axis] for n, s in zip(names, shapes, strict=True) if len(s) >= -axis and s[axis] != 1}
-    first = next(iter(extents))
-    second = next(name for name, extent in extents.items() if extent != extents[first])
-    return error(
-        "ops.broadcast",
-        op=op.name,
-        axis=axis,
-        first=first,
-        second=second,
-        a=extents[first],
-        b=extents[second],
-        shapes=dict(zip(names, shapes, strict=True)),
-    )
+def _broadcast_error(op: str, named: Mapping[str, Shape], shown: Mapping[str, Shape]) -> Exception:
+    axis, first, second = next(_misfits(named))
+    values = {"first": first, "second": second, "a": named[first][axis], "b": named[second][axis]}
+    return error("ops.broadcast", op=op, axis=axis, **values, shapes=shown)
+
+
+def _misfits(named: Mapping[str, Shape]) -> Iterator[tuple[int, str, str]]:
+    """Axes along which two arguments differ, the last axis first, with the arguments' names."""
+    for axis in range(-1, -max(map(len, named.values())) - 1, -1):
+        first, *others = (name for name, s in named.items() if len(s) >= -axis and s[axis] != 1) or [""]
+        yield from ((axis, first, name) for name in others if named[name][axis] != named[first][axis])
+
+
+def as_integers(op: str, given: Any) -> tuple[int, ...]:
+    """One integer, or several, as a tuple of them."""
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    try:
+        return tuple(map(operator.index, given if several else (given,)))
+    except TypeError as problem:
+        raise error("ops.integers", op=op, got=repr(given)) from problem
+
+
+def as_shape(op: str, given: Any) -> Shape:
+    """A shape from one extent or a sequence of them, or the error of what is none."""
+    shape = as_integers(op, given)
+    if any(n < 0 for n in shape):
+        raise error("ops.negative_extent", op=op, got=shape)
+    return shape
 
 
 def normalize_axis(op: str, axis: int, ndim: int, shape: Shape | None = None) -> int:
     """An axis counted from the front, or the error of one that does not exist."""
+    try:
+        axis = operator.index(axis)
+    except TypeError as problem:
+        raise error("ops.axis_kind", op=op, got=type(axis).__name__) from problem
     if not -ndim <= axis < ndim:
         shapes = {"x": shape if shape is not None else f"{ndim} axes"}
         raise error("ops.axis", op=op, axis=axis, ndim=ndim, low=-ndim, high=ndim - 1, shapes=shapes)
@@ -69,7 +89,7 @@ def normalize_axes(op: str, axis: int | tuple[int, ...] | None, shape: Shape) ->
     if axis is None:
         return tuple(range(ndim))
     given = axis if isinstance(axis, tuple | list) else (axis,)
-    axes = sorted(normalize_axis(op, int(a), ndim, shape) for a in given)
+    axes = sorted(normalize_axis(op, a, ndim, shape) for a in given)
     for a, b in itertools.pairwise(axes):
         if a == b:
             raise error("ops.axis_twice", op=op, axis=a, axes=tuple(given), shapes={"x": shape})

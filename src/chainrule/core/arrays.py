@@ -1,0 +1,85 @@
+"""Numbers and nested lists as NumPy arrays, or the errors of what cannot become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from chainrule.dtypes import DType
+from chainrule.errors import ChainruleError, error
+
+_NUMERIC = "biuf"
+_LONGEST_SHOWN = 40
+
+
+def as_array(x: Any, dtype: DType | None = None) -> np.ndarray:
+    """Elements of a number, nested list or array, of their own type unless one is given.
+
+    Raises
+    ------
+    DTypeError
+        Something in it is not a real number or bool, or does not fit the type.
+    ShapeError
+        The rows of a nested list differ in length.
+    """
+    try:
+        array = np.asarray(x, dtype)
+    except OverflowError as problem:
+        raise error("ops.out_of_type", value=_short(x), dtype=dtype) from problem
+    except (ValueError, TypeError) as problem:
+        raise _refusal(x, dtype) from problem
+    if array.dtype.kind not in _NUMERIC:
+        raise _refusal(x, dtype)
+    return array
+
+
+def _refusal(x: Any, dtype: DType | None) -> ChainruleError:
+    """Why something cannot become an array of numbers."""
+    for value in _elements(x):
+        if isinstance(value, int) and not -(2**63) <= value < 2**64:
+            return error("ops.out_of_type", value=_short(value), dtype="int64")
+        if not isinstance(value, int | float | np.integer | np.floating | np.bool_):
+            return error("ops.not_numeric", value=_short(value), kind=type(value).__name__)
+    rows = _unequal_rows(x)
+    if rows:
+        return error("ops.ragged", **rows)
+    if dtype is not None:
+        return error("ops.out_of_type", value=_short(x), dtype=dtype)
+    return error("ops.not_numeric", value=_short(x), kind="object")
+
+
+def _elements(x: Any) -> Iterator[Any]:
+    rows = _rows(x)
+    if rows is None:
+        yield x
+    else:
+        for row in rows:
+            yield from _elements(row)
+
+
+def _unequal_rows(x: Any) -> dict[str, Any]:
+    """The first axis along which rows differ in length, and two lengths, as shapes."""
+    level, axis = [x], 0
+    while level:
+        lengths = [() if _rows(row) is None else (len(row),) for row in level]
+        different = list(dict.fromkeys(lengths))
+        if len(different) > 1:
+            return {"axis": axis, "first": different[0], "second": different[1]}
+        level = [item for row in level for item in (() if _rows(row) is None else _rows(row))]
+        axis += 1
+    return {}
+
+
+def _rows(x: Any) -> Any:
+    """What a nest holds; None for a single element."""
+    if isinstance(x, list | tuple):
+        return x
+    is_array = hasattr(x, "__array__") and np.ndim(x) > 0
+    return np.asarray(x) if is_array else None
+
+
+def _short(x: Any) -> str:
+    shown = repr(x)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"

@@ -1,0 +1,3 @@
+"""What pytest leaves out here: the script that needs PyTorch."""
+
+collect_ignore = ["record_torch.py"]
