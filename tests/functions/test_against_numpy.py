@@ -169,3 +169,9 @@ def test_special_values_follow_numpy(name):
     with np.errstate(all="ignore"):
         expected = POINTWISE[name](SPECIAL)
     np.testing.assert_array_equal(cr.ops.TABLE[name](SPECIAL).numpy(), expected)
+
+
+def test_integer_division_by_zero_gives_zero_as_in_numpy():
+    x, zero = cr.tensor([7, -7]), cr.tensor([0, 0])
+    assert (x // zero).tolist() == [0, 0]
+    assert (x % zero).tolist() == [0, 0]

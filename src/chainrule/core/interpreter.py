@@ -131,13 +131,12 @@ class Eager(Interpreter):
 
 def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
     """Run the NumPy definition; what it refuses becomes an error that names the operation."""
-    are_integers = bool(arrays) and arrays[0].dtype.kind in "iu"
     try:
-        with np.errstate(all="ignore", divide="raise" if are_integers else "ignore"):
+        with np.errstate(all="ignore"):
             return op.numpy(*arrays, **params)
     except ChainruleError:
         raise
-    except (ValueError, ArithmeticError) as problem:
+    except ValueError as problem:
         key = f"ops.refused_{op.name}"
         shapes = {name: a.shape for name, a in zip(op.arg_names(len(arrays)), arrays, strict=True)}
         key = key if key in messages() else "ops.refused"

@@ -41,18 +41,6 @@ register(
             "Make the base floating-point: x.astype('float32') ** y",
             "power：整数的负整数次幂不是整数（{shapes}）。请把底数转为浮点数：x.astype('float32') ** y",
         ),
-        "refused_floor_divide": Message(
-            ConfigError,
-            "floor_divide: an integer is divided by zero ({shapes}). "
-            "Choose another divisor there, for example x // cr.where(y == 0, 1, y)",
-            "floor_divide：整数除以零（{shapes}）。请在该处换一个除数，例如 x // cr.where(y == 0, 1, y)",
-        ),
-        "refused_remainder": Message(
-            ConfigError,
-            "remainder: an integer is divided by zero ({shapes}). "
-            "Choose another divisor there, for example x % cr.where(y == 0, 1, y)",
-            "remainder：整数除以零（{shapes}）。请在该处换一个除数，例如 x % cr.where(y == 0, 1, y)",
-        ),
         "not_numeric": Message(
             DTypeError,
             "{value} ({kind}) is not a real number or bool, nor an array or list of them; "

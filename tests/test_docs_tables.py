@@ -1,0 +1,45 @@
+"""The generated pages of the documentation are up to date, and leave out no registered thing."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from chainrule import metrics, nn, optim
+from chainrule.ops import TABLE
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def generator():
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+GENERATE = generator()
+
+
+@pytest.mark.parametrize("name", GENERATE.PAGES)
+def test_page_is_up_to_date(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == GENERATE.PAGES[name](), "run `make docs`"
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        ("operations.md", TABLE),
+        ("layers.md", nn.LAYERS),
+        ("losses.md", nn.LOSSES),
+        ("optimizers.md", [cls.__name__ for cls in (*optim.OPTIMIZERS.values(), *optim.SCHEDULES.values())]),
+        ("metrics.md", metrics.METRICS),
+    ],
+)
+def test_page_names_every_row(page, names):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_formulas_do_not_break_tables():
+    assert GENERATE.math("|x|\n + 1") == r"$`\vert x\vert + 1`$"
