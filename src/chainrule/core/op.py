@@ -108,7 +108,7 @@ class Op:
         return self.shape(self, shapes, params), self.dtype.result(self, dtypes, params)
 
     def arg_names(self, count: int) -> tuple[str, ...]:
-        """Names of ``count`` arguments; those that a variadic operation's last name stands for are numbered."""
+        """Names of ``count`` arguments; those that a variadic row's last name stands for are numbered."""
         if not self.variadic:
             return self.args
         *first, last = self.args

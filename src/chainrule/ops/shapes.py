@@ -50,8 +50,8 @@ def _broadcast_error(op: str, named: Mapping[str, Shape], shown: Mapping[str, Sh
 def _misfits(named: Mapping[str, Shape]) -> Iterator[tuple[int, str, str]]:
     """Axes along which two arguments differ, the last axis first, with the arguments' names."""
     for axis in range(-1, -max(map(len, named.values())) - 1, -1):
-        first, *others = (name for name, s in named.items() if len(s) >= -axis and s[axis] != 1) or [""]
-        yield from ((axis, first, name) for name in others if named[name][axis] != named[first][axis])
+        wide = [name for name, s in named.items() if len(s) >= -axis and s[axis] != 1]
+        yield from ((axis, wide[0], name) for name in wide[1:] if named[name][axis] != named[wide[0]][axis])
 
 
 def as_integers(op: str, given: Any) -> tuple[int, ...]:
