@@ -32,6 +32,7 @@ from chainrule.core.interpreter import scope
 from chainrule.core.spec import Spec
 from chainrule.creation import arange, eye, full, linspace, ones, ones_like, tril, zeros, zeros_like
 from chainrule.dtypes import bool_, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64
+from chainrule.explain import explain
 from chainrule.functions.activations import (
     clip,
     elu,
@@ -112,17 +113,21 @@ from chainrule.ops.pointwise import round_ as round
 from chainrule.tensor import State, Tensor, tensor
 
 if _typing.TYPE_CHECKING:
-    from chainrule import nn
+    from chainrule import data, metrics, nn, optim, train
+    from chainrule.train import Trainer
 
 __version__ = "0.1.0"
 
 # Imported when they are first used, so that `import chainrule` stays quick.
-_LATER = ("nn",)
+_LATER = ("data", "metrics", "nn", "optim", "train")
+_LATER_FROM = {"Trainer": "chainrule.train"}
 
-__all__ = [name for name in (*dir(), *_LATER) if not name.startswith("_")]
+__all__ = [name for name in (*dir(), *_LATER, *_LATER_FROM) if not name.startswith("_")]
 
 
 def __getattr__(name: str) -> _typing.Any:
     if name in _LATER:
         return _importlib.import_module(f"chainrule.{name}")
+    if name in _LATER_FROM:
+        return getattr(_importlib.import_module(_LATER_FROM[name]), name)
     raise AttributeError(f"module 'chainrule' has no attribute {name!r}")

@@ -10,7 +10,7 @@ import pytest
 
 import chainrule.metrics
 from chainrule import tensor
-from chainrule.errors import ChainruleError, ConfigError, DataError, ShapeError
+from chainrule.errors import ChainruleError, ConfigError, DataError, ShapeError, StateError
 from chainrule.metrics import METRICS, Metric, Prediction, get, register
 
 from .samples import MAKERS, fed, perfect
@@ -61,6 +61,29 @@ def test_merged_parts_give_what_one_update_gives(key, make, rng):
     first, second, third = (get(key).update(prediction[i : i + 14], target[i : i + 14]) for i in (0, 14, 28))
     merged = get(key).merge(get(key)).merge(first.merge(second)).merge(get(key)).merge(third)
     assert_same(merged, get(key).update(prediction, target))
+
+
+@each_sample
+def test_a_saved_state_goes_on_as_if_never_stopped(key, make, rng):
+    prediction, target = make(rng)
+    saved = get(key).update(prediction[:14], target[:14]).state_dict()
+    restored = get(key).update(prediction, target).load_state_dict(saved)
+    for metric in (restored, get(key).load_state_dict(get(key).state_dict())):
+        metric.update(prediction[14:], target[14:])
+    assert_same(restored, get(key).update(prediction[:14], target[:14]).update(prediction[14:], target[14:]))
+    assert all(is_plain(value) for value in saved.values())
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is made of numbers, arrays, dicts and lists only."""
+    if isinstance(value, dict | list):
+        return all(map(is_plain, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, np.generic) or type(value) in (int, float, bool, type(None), np.ndarray)
+
+
+def test_a_saved_state_of_another_metric_is_refused():
+    with pytest.raises(StateError, match="accuracy cannot go on from a state"):
+        get("accuracy").load_state_dict(get("mse").state_dict())
 
 
 @each_sample

@@ -7,7 +7,7 @@ depth.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,17 @@ from chainrule.ops.pointwise import identity
 Function = Callable[..., Any]
 ArgNums = int | Sequence[int]
 _MODES = ("auto", "forward", "reverse")
+
+
+def _named(kind: str, f: Function) -> Callable[[Function], Function]:
+    """Let a derivative have its function's arguments and a name of its own, for graphs and explanations."""
+
+    def rename(wrapped: Function) -> Function:
+        renamed = wraps(f)(wrapped)
+        renamed.__name__ = f"{kind}_{getattr(f, '__name__', 'f').strip('<>')}"
+        return renamed
+
+    return rename
 
 
 def _alias(x: Any, what: str, position: int) -> Value:
@@ -77,6 +88,7 @@ def value_and_grad(f: Function, argnums: ArgNums = 0, *, has_aux: bool = False) 
     checks.check_function(f, "grad")
     numbers = checks.argument_numbers(argnums, "grad")
 
+    @_named("value_and_grad", f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         checks.check_argument_numbers(numbers, args, "grad")
         with enable_grad():
@@ -107,6 +119,7 @@ def grad(f: Function, argnums: ArgNums = 0, *, has_aux: bool = False) -> Functio
     """
     both = value_and_grad(f, argnums, has_aux=has_aux)
 
+    @_named("grad", f)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         value, gradient = both(*args, **kwargs)
         return (gradient, value[1]) if has_aux else gradient
@@ -232,6 +245,7 @@ def jacobian(f: Function, argnums: int = 0, *, mode: str = "auto") -> Function:
     if mode not in _MODES:
         raise error("autodiff.mode", got=repr(mode), known=", ".join(map(repr, _MODES)))
 
+    @_named("jacobian", f)
     def wrapped(*args: Any) -> Any:
         checks.check_argument_numbers([argnums], args, "jacobian")
         x = _plain(args[argnums])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, fields
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -141,6 +143,33 @@ class Metric(ABC):
             self._merge(other)
             self.samples += other.samples
         return self
+
+    def state_dict(self) -> dict[str, Any]:
+        """What has been seen since the last `reset`, as nested dicts and lists of numbers and arrays."""
+        seen = {name: value for name, value in vars(self).items() if name.startswith("_")}
+        return deepcopy({"samples": self.samples, **self._plain(seen)})
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> Self:
+        """Go on from a saved state of a metric of the same class and options; return the metric itself.
+
+        Raises
+        ------
+        StateError
+            If the state is of another class of metric.
+        """
+        expected = set(self.state_dict())
+        if set(state) != expected:
+            raise error("metrics.state", metric=self.name, expected=sorted(expected), got=sorted(state))
+        vars(self).update(self._restored(deepcopy(dict(state))))
+        return self
+
+    def _plain(self, seen: dict[str, Any]) -> dict[str, Any]:
+        """The state with values of own classes taken apart."""
+        return seen
+
+    def _restored(self, plain: dict[str, Any]) -> dict[str, Any]:
+        """What `_plain` took apart, put together."""
+        return plain
 
     @property
     def options(self) -> dict[str, Any]:

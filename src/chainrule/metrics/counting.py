@@ -57,3 +57,9 @@ class CountMetric(LabelMetric):
 
     def _merge(self, other: Any) -> None:
         self._counts += other._counts
+
+    def _plain(self, seen: dict[str, Any]) -> dict[str, Any]:
+        return {**seen, "_counts": vars(self._counts)}
+
+    def _restored(self, plain: dict[str, Any]) -> dict[str, Any]:
+        return {**plain, "_counts": ClassCounts(**plain["_counts"])}

@@ -10,6 +10,7 @@ from chainrule.errors import (
     NonFiniteError,
     OutOfRangeError,
     ShapeError,
+    StateError,
     register,
 )
 
@@ -21,6 +22,12 @@ register(
             "{metric}: there is nothing to compute, for no sample has been given since the last reset(). "
             "Call update(prediction, target) first",
             "{metric}:没有可计算的内容,自上次 reset() 以来还没有收到任何样本。请先调用 update(prediction, target)",
+        ),
+        "state": Message(
+            StateError,
+            "{metric} cannot go on from a state of {got}; expected {expected}. "
+            "Load it into a metric of the class that it was saved from",
+            "{metric} 不能从含有 {got} 的状态继续；应为 {expected}。请载入到保存时同一类的指标中",
         ),
         "not_an_array": Message(
             DTypeError,

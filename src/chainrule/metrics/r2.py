@@ -71,6 +71,13 @@ class R2(Metric):
     def _merge(self, other: Any) -> None:
         self._add(other._spread)
 
+    def _plain(self, seen: dict[str, Any]) -> dict[str, Any]:
+        return {"_spread": None if self._spread is None else self._spread._asdict()}
+
+    def _restored(self, plain: dict[str, Any]) -> dict[str, Any]:
+        spread = plain["_spread"]
+        return {**plain, "_spread": None if spread is None else Spread(**spread)}
+
     def _add(self, spread: Spread) -> None:
         if self._spread is None:
             self._spread = spread
