@@ -6,6 +6,8 @@ rows that the program itself uses.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,6 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import chainrule
 from chainrule import COMPOSITES, metrics, nn, optim
 from chainrule.core.derivative import Derivative
 from chainrule.core.op import Op
@@ -77,7 +80,8 @@ def operations() -> str:
         for family, rows in by(lambda op: op.family, TABLE.values())
     ]
     composites = [
-        (code(row.name), math(row.formula), first_sentence(row.function)) for row in COMPOSITES.values()
+        (code(row.name), math(row.formula), first_sentence(row.function))
+        for _, row in sorted(COMPOSITES.items())
     ]
     return page(
         "Operations",
@@ -202,10 +206,15 @@ def metric_table() -> str:
     return page("Metrics", lead, table(("name", "class", "formula", "predictions", "better"), rows))
 
 
+def import_everything() -> None:
+    """Import all modules, so that all that registers itself is there."""
+    for module in pkgutil.walk_packages(chainrule.__path__, "chainrule."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+
+
 def error_table() -> str:
     """The catalogue of messages."""
-    from chainrule import cli, data, debug, report, train  # noqa: F401  (they register their messages)
-
     parts = by(lambda item: item[0].split(".")[0], sorted(messages().items()))
     sections = [
         f"## {part}\n\n" + table(("key", "kind", "English", "中文"), map(message, rows))
@@ -220,6 +229,8 @@ def message(item: tuple[str, Any]) -> Sequence[str]:
     key, row = item
     return code(key), code(row.kind.__name__), cell(row.en), cell(row.zh)
 
+
+import_everything()
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "operations.md": operations,

@@ -30,7 +30,7 @@ from chainrule.control import scan
 from chainrule.core.composite import COMPOSITES, composite
 from chainrule.core.interpreter import scope
 from chainrule.core.spec import Spec
-from chainrule.creation import arange, eye, full, linspace, ones, ones_like, tril, zeros, zeros_like
+from chainrule.creation import arange, eye, full, linspace, ones, ones_like, tri, zeros, zeros_like
 from chainrule.dtypes import bool_, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64
 from chainrule.explain import explain
 from chainrule.functions.activations import (

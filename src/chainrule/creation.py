@@ -72,9 +72,10 @@ def linspace(start: float, stop: float, num: int = 50, dtype: DTypeLike = np.flo
     return Tensor(np.linspace(start, stop, count, dtype=dtypes.canonical(dtype)))
 
 
-def tril(n: int, m: int | None = None, k: int = 0, dtype: DTypeLike = np.float32) -> Tensor:
+def tri(n: int, m: int | None = None, k: int = 0, dtype: DTypeLike = np.float32) -> Tensor:
     """Ones on and below the k-th diagonal of an n × m matrix, zeros above."""
-    return Tensor(np.tri(*as_shape("tril", (n, n if m is None else m)), k, dtype=dtypes.canonical(dtype)))
+    rows, columns = as_shape("tri", (n, n if m is None else m))
+    return Tensor(np.tri(rows, columns, k, dtype=dtypes.canonical(dtype)))
 
 
 def _check_number(op: str, name: str, value: Any) -> None:

@@ -42,7 +42,8 @@ register(
         ),
         "interval": Message(
             ConfigError,
-            "uniform: low = {low} is above high = {high}. The first argument is the shape: uniform((2, 3), 0, 1)",
+            "uniform: low = {low} is above high = {high}. The first argument is the shape: "
+            "uniform((2, 3), 0, 1)",
             "uniform：low = {low} 大于 high = {high}。第一个参数是形状：uniform((2, 3), 0, 1)",
         ),
         "probability": Message(

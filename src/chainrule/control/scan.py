@@ -19,7 +19,7 @@ from chainrule.autodiff import modes, transforms
 from chainrule.core import tree
 from chainrule.core.derivative import Rule, zeros_like
 from chainrule.core.dtype_rule import DTypeRule
-from chainrule.core.interpreter import lift, state, using_layers
+from chainrule.core.interpreter import lift, scope, state, using_layers
 from chainrule.core.op import Op
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import is_float
@@ -80,7 +80,8 @@ def _length(xs: Any) -> int:
 def _loop(body: Body, carry: Any, xs: Any, length: int, reverse: bool) -> tuple[Any, Any]:
     steps: list[Any] = []
     for t in reversed(range(length)) if reverse else range(length):
-        carry, y = _checked(body, carry, tree.map_leaves(operator.itemgetter(t), xs))
+        with scope(f"scan step {t}"):
+            carry, y = _checked(body, carry, tree.map_leaves(operator.itemgetter(t), xs))
         steps.append(y)
     if reverse:
         steps.reverse()
@@ -90,7 +91,7 @@ def _loop(body: Body, carry: Any, xs: Any, length: int, reverse: bool) -> tuple[
 
 def _checked(body: Body, carry: Any, x: Any) -> tuple[Any, Any]:
     """One step; the state must keep its shapes and types."""
-    result = body(carry, x)
+    result: Any = body(carry, x)
     if not isinstance(result, tuple) or len(result) != 2:
         raise error("ops.scan_body", kind=type(result).__name__)
     new, y = result

@@ -58,12 +58,12 @@ def pair_of(constraint: Constraint) -> Constraint:
 
 def is_integer(value: Any, low: int) -> bool:
     """Whether a value is a whole number, not a bool, and at least ``low``."""
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= low
+    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= low
 
 
 def is_finite(value: Any) -> bool:
     """Whether a value is a real number, not a bool, and neither NaN nor infinite."""
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
 
 
 def _same(value: object, choice: object) -> bool:

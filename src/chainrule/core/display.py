@@ -43,7 +43,11 @@ def summary(values: np.ndarray) -> str:
     if finite.size:
         mean = np.mean(finite, dtype=np.float64)
         parts.append(f"min {number(finite.min())}, mean {number(mean)}, max {number(finite.max())}")
-    counts = {"NaN": np.isnan(values).sum(), "inf": np.isposinf(values).sum(), "-inf": np.isneginf(values).sum()}
+    counts = {
+        "NaN": np.isnan(values).sum(),
+        "inf": np.isposinf(values).sum(),
+        "-inf": np.isneginf(values).sum(),
+    }
     parts += [f"{count} {name}" for name, count in counts.items() if count]
     return ", ".join(parts)
 
@@ -61,4 +65,4 @@ def short(values: np.ndarray, few: int = FEW) -> str:
     if 0 < values.size <= few:
         return array(values)
     about = [str(Spec(values.shape, values.dtype))]
-    return ", ".join(about + [summary(values)] if values.size else about)
+    return ", ".join([*about, summary(values)] if values.size else about)

@@ -69,8 +69,9 @@ class DTypeRule:
         for i, dtype in enumerate(found):
             allowed = self.separate_kinds if i in self.separate else self.kinds
             if dtype.kind not in allowed:
-                values = {"dtype": dtype, "allowed": _in_words(allowed), "example": _example(allowed)}
-                raise error("ops.dtype", op=op.name, arg=op.arg_names(len(found))[i], **values)
+                name, taken = op.arg_names(len(found))[i], _in_words(allowed)
+                example = _example(allowed)
+                raise error("ops.dtype", op=op.name, arg=name, dtype=dtype, allowed=taken, example=example)
         if self.output is None:
             return next(dtype for i, dtype in enumerate(found) if i not in self.separate)
         return self.output(found, params) if callable(self.output) else self.output

@@ -160,7 +160,7 @@ def take_along_axis(x: Any, indices: Any, axis: int) -> Tensor:
 
 
 def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Tensor:
-    """1 at each label's place along a new last axis, 0 elsewhere; all 0 for a label outside ``num_classes``."""
+    """1 at each label's place along a new last axis; all 0 for a label outside ``num_classes``."""
     labels = _as_index(lift(labels))
     hit = pointwise.equal(shaping.expand_dims(labels, -1), np.arange(num_classes, dtype=labels.dtype))
     return pointwise.cast(hit, dtype=np.dtype(dtype))

@@ -83,7 +83,7 @@ def _paired_axes(a: Shape, b: Shape, axes: Any) -> tuple[list[int], list[int]]:
             raise error("ops.tensordot", axes=axes, shapes={"a": a, "b": b})
         return list(range(len(a) - axes, len(a))), list(range(axes))
     in_a, in_b = (
-        [shapes.normalize_axis("tensordot", axis, len(shape), shape) for axis in as_integers("tensordot", part)]
+        [shapes.normalize_axis("tensordot", a, len(shape), shape) for a in as_integers("tensordot", part)]
         for part, shape in zip(axes, (a, b), strict=True)
     )
     if len(in_a) != len(in_b):

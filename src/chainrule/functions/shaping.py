@@ -165,8 +165,7 @@ def stack(xs: Sequence[Any], axis: int = 0) -> Tensor:
     normalize_axis("stack", axis, len(tensors[0].shape) + 1, tensors[0].shape)
     for i, x in enumerate(tensors):
         if x.shape != tensors[0].shape:
-            values = {"name": f"x{i}", "got": x.shape, "expected": tensors[0].shape}
-            raise error("ops.stack", **values)
+            raise error("ops.stack", name=f"x{i}", got=x.shape, expected=tensors[0].shape)
     return concatenate([expand_dims(x, axis) for x in tensors], axis)
 
 
