@@ -15,13 +15,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import chainrule
 from chainrule import COMPOSITES, metrics, nn, optim
 from chainrule.core.derivative import Derivative
-from chainrule.core.op import Op
+from chainrule.core.op import Op, inferred_specs
 from chainrule.core.sample import Integers
 from chainrule.errors import messages
-from chainrule.explain.derivatives import derivative_latex
+from chainrule.explain.derivatives import derivative_rules
+from chainrule.explain.formula import row, to_latex
 from chainrule.ops import TABLE
 
 FOLDER = Path(__file__).resolve().parent
@@ -74,7 +77,7 @@ def by(key: Callable[[Any], str], items: Iterable[Any]) -> Iterable[tuple[str, l
 
 def operations() -> str:
     """The table of primitives, a section per family, and the composites."""
-    head = ("operation", "formula", "derivative", "rule", "types", "domain tried", "singular at")
+    head = ("operation", "formula", "derivative", "rule", "shapes", "types", "domain tried", "singular at")
     sections = [
         f"## {family.capitalize()}\n\n" + table(head, map(operation, rows))
         for family, rows in by(lambda op: op.family, TABLE.values())
@@ -96,14 +99,14 @@ def operations() -> str:
 
 def operation(op: Op) -> Sequence[str]:
     """One row of the table of operations."""
-    derivative = "<br>".join(
-        f"{math(letters(arg))}: {math(latex)}" for arg, latex in derivative_latex(op).items()
-    )
+    equations = (row(rule.left, "=", rule.right) for rule in derivative_rules(op))
+    derivative = "<br>".join(math(to_latex(equation)) for equation in equations)
     return (
         code(op.name),
         math(op.formula),
         derivative or "none",
         rule_kind(op.derivative),
+        shapes(op),
         ", ".join(KINDS[kind] for kind in op.dtype.kinds),
         "; ".join(
             f"{letter}: {domain(d)}" for letter, d in zip(op.args, op.domain * len(op.args), strict=False)
@@ -112,9 +115,14 @@ def operation(op: Op) -> Sequence[str]:
     )
 
 
-def letters(arg: str) -> str:
-    """``x0`` as an indexed letter."""
-    return arg if len(arg) == 1 else f"{arg[0]}_{{{arg[1:]}}}"
+def shapes(op: Op) -> str:
+    """Shapes of the arguments and of the result, at the sample that shows most."""
+    if not op.samples:
+        return ""
+    case = max(op.samples, key=lambda sample: (all(map(all, sample.shapes)), len(set(sample.shapes))))
+    arrays = case.draw(np.random.default_rng(0), op.domain)
+    inputs = ", ".join(str(a.shape) for a in arrays)
+    return code(f"{inputs} → {inferred_specs(op, arrays, case.params)[0].shape}")
 
 
 def rule_kind(derivative: Derivative) -> str:

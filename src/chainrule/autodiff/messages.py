@@ -23,8 +23,9 @@ register(
         "not_scalar": Message(
             ShapeError,
             "{what} needs a result of one element, got shape {shape}. Reduce it, for example with .sum() or "
-            ".mean(){remedy}",
-            "{what} 需要只有一个元素的结果，实际形状为 {shape}。请先归约，例如 .sum() 或 .mean(){remedy}",
+            ".mean(), or give the gradient to start from to backward() or cr.vjp",
+            "{what} 需要只有一个元素的结果，实际形状为 {shape}。请先归约，例如 .sum() 或 .mean()，"
+            "或向 backward() 或 cr.vjp 给出起始梯度",
         ),
         "gradient_shape": Message(
             ShapeError,

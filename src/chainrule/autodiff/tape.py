@@ -219,8 +219,7 @@ def seed_for(y: Value, gradient: Any, what: str) -> Value:
     """The cotangent to start from: given, or 1 for a result of one element."""
     if gradient is None:
         if y.spec.size != 1:
-            remedy = "" if what != "backward()" else ", or give backward() a gradient"
-            raise error("autodiff.not_scalar", what=what, shape=y.shape, remedy=remedy)
+            raise error("autodiff.not_scalar", what=what, shape=y.shape)
         return lift(np.ones(y.shape, y.dtype))
     g = lift(gradient, y.dtype)
     if g.shape != y.shape:
