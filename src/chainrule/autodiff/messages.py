@@ -23,9 +23,9 @@ register(
         "not_scalar": Message(
             ShapeError,
             "{what} needs a result of one element, got shape {shape}. Reduce it, for example with .sum() or "
-            ".mean(), or give the gradient to start from to backward() or cr.vjp",
-            "{what} 需要只有一个元素的结果，实际形状为 {shape}。请先归约，例如 .sum() 或 .mean()，"
-            "或向 backward() 或 cr.vjp 给出起始梯度",
+            ".mean(); to start from a gradient of that shape, use y.backward(gradient) or cr.vjp",
+            "{what} 需要只有一个元素的结果，实际形状为 {shape}。请先归约，例如 .sum() 或 .mean()；"
+            "要从该形状的梯度出发，请用 y.backward(gradient) 或 cr.vjp",
         ),
         "gradient_shape": Message(
             ShapeError,

@@ -240,7 +240,6 @@ def jacobian(f: Function, argnums: int = 0, *, mode: str = "auto") -> Function:
     tensor([[2., 0.],
             [0., 4.]])
     """
-
     checks.check_function(f, "jacobian")
     if mode not in _MODES:
         raise error("autodiff.mode", got=repr(mode), known=", ".join(map(repr, _MODES)))

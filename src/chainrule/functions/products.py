@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.core.interpreter import lift
 from chainrule.core.spec import Shape
-from chainrule.errors import error
+from chainrule.errors import error, text
 from chainrule.functions.shaping import reshape
 from chainrule.ops import shapes
 from chainrule.ops.contract import contract
@@ -37,8 +37,17 @@ def _check_matmul(a: Shape, b: Shape) -> None:
             raise error("ops.matmul_scalar", name=name, shapes=named)
     axis_b = -2 if len(b) > 1 else -1
     if a[-1] != b[axis_b]:
-        values = {"axis_a": -1, "axis_b": axis_b, "first": "a", "second": "b"}
+        values = {"axis_a": -1, "axis_b": axis_b, "first": "a", "second": "b", "hint": _transposed_fits(a, b)}
         raise error("ops.contract", op="matmul", a=a[-1], b=b[axis_b], **values, shapes=named)
+
+
+def _transposed_fits(a: Shape, b: Shape) -> str:
+    """What to write where one of two matrices is the wrong way round."""
+    if len(a) == len(b) == 2 and a[1] == b[1]:
+        return text("ops.did_you_mean", call="a @ b.T")
+    if len(a) == len(b) == 2 and a[0] == b[0]:
+        return text("ops.did_you_mean", call="a.T @ b")
+    return ""
 
 
 def _batch(a: Shape, b: Shape) -> Shape:

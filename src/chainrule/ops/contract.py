@@ -60,7 +60,7 @@ def _raise_mismatch(found: tuple[Shape, ...], spec: str, letter: str) -> None:
     a, b, _ = letters(spec)
     i, j = a.index(letter), b.index(letter)
     named = {"a": found[0], "b": found[1]}
-    values = {"first": "a", "second": "b", "axis_a": i - len(a), "axis_b": j - len(b)}
+    values = {"first": "a", "second": "b", "axis_a": i - len(a), "axis_b": j - len(b), "hint": ""}
     raise error("ops.contract", op="contract", a=found[0][i], b=found[1][j], **values, shapes=named)
 
 

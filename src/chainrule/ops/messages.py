@@ -215,9 +215,10 @@ register(
         "contract": Message(
             ShapeError,
             "{op}: axis {axis_a} of {first} is {a}, but axis {axis_b} of {second} is {b}; they are multiplied "
-            "with each other and must be equal ({shapes})",
-            "{op}：{first} 的轴 {axis_a} 为 {a}，而 {second} 的轴 {axis_b} 为 {b}；两者相乘，必须相等（{shapes}）",
+            "with each other and must be equal ({shapes}){hint}",
+            "{op}：{first} 的轴 {axis_a} 为 {a}，而 {second} 的轴 {axis_b} 为 {b}；两者相乘，必须相等（{shapes}）{hint}",
         ),
+        "did_you_mean": Message(ShapeError, ". Did you mean {call}?", "。是否想写 {call}？"),
         "contract_ndim": Message(
             ShapeError,
             "{op}: {name} must have {expected} axes for '{spec}', got {got} ({shapes})",
