@@ -125,6 +125,12 @@ ROWS = [
         "where 需要为 c, x, y 各给一个张量，实际给出 1 个",
     ),
     (
+        lambda: cr.exp(T, T),
+        DTypeError,
+        "exp takes one tensor for each of x, got 2",
+        "exp 需要为 x 各给一个张量，实际给出 2 个",
+    ),
+    (
         lambda: I**-1,
         DTypeError,
         "power: integers have no negative powers among the integers (x (3,), y ()). Make the base "

@@ -68,6 +68,13 @@ ROWS = [
         "reshape：6 个元素填不满形状 (4, 2)（x (2, 3)）。各轴长度之积必须仍为 6；其中一个可写 -1",
     ),
     (
+        lambda: T.reshape(-1, 4),
+        ShapeError,
+        "reshape: 6 elements do not fill the shape (-1, 4) (x (2, 3)). The product of the extents must "
+        "stay 6; one of them may be -1",
+        "reshape：6 个元素填不满形状 (-1, 4)（x (2, 3)）。各轴长度之积必须仍为 6；其中一个可写 -1",
+    ),
+    (
         lambda: T.reshape(-1, -1),
         ShapeError,
         "reshape: 6 elements do not fill the shape (-1, -1) (x (2, 3)). The product of the extents must "
@@ -170,6 +177,19 @@ ROWS = [
         DTypeError,
         "zeros: expected an integer or a tuple of integers, got 2.5",
         "zeros：应为整数或由整数组成的元组，实际为 2.5",
+    ),
+    (
+        lambda: cr.einsum("ik,kj->ij", T, T),
+        ShapeError,
+        "contract: axis -1 of a is 3, but axis -2 of b is 2; they are multiplied with each other and "
+        "must be equal (a (2, 3), b (2, 3))",
+        "contract：a 的轴 -1 为 3，而 b 的轴 -2 为 2；两者相乘，必须相等（a (2, 3), b (2, 3)）",
+    ),
+    (
+        lambda: cr.einsum("ik,kj->ij", V, T),
+        ShapeError,
+        "contract: a must have 2 axes for 'ik,kj->ij', got 1 (a (3,), b (2, 3))",
+        "contract：按 'ik,kj->ij'，a 必须有 2 个轴，实际为 1 个（a (3,), b (2, 3)）",
     ),
     (
         lambda: cr.einsum("ij,jk", T, T),

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from chainrule.errors import ChainruleError
+import chainrule as cr
+from chainrule.errors import ChainruleError, DTypeError, OutOfRangeError, ShapeError
 
 from . import derivatives, elements, shapes
 
@@ -27,3 +28,16 @@ def test_message(call, kind, english, chinese, file, monkeypatch):
     assert re.fullmatch(rf"  {file}\.py:\d+: .+", line)
     monkeypatch.setenv("CHAINRULE_LANG", "zh")
     assert raised(call, kind) == [chinese, line]
+
+
+def test_kinds_are_the_exceptions_that_python_users_expect():
+    assert issubclass(ShapeError, ValueError)
+    assert issubclass(DTypeError, TypeError)
+    assert issubclass(OutOfRangeError, IndexError)
+
+
+def test_an_error_tells_its_row_and_values():
+    with pytest.raises(ShapeError) as caught:
+        cr.ones((2, 3)) + cr.ones(4)
+    assert caught.value.key == "ops.broadcast"
+    assert caught.value.values["axis"] == -1

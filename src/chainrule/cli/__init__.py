@@ -28,6 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from chainrule.cli.failures import run_safely
     from chainrule.cli.help import with_help
 
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows few letters must not end a training.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     command = with_help(typer.main.get_command(app))
     given = list(sys.argv[1:] if arguments is None else arguments)
     return run_safely(lambda: command.main(given, prog_name="chainrule", standalone_mode=False))

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from chainrule.errors import text
 from chainrule.report import ClassEvaluation, Evaluation, ValueEvaluation
-from chainrule.report.numbers import count, decimal, percent
+from chainrule.report.numbers import decimal, percent
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+def count(number: int) -> str:
+    """A whole number with commas, which every terminal can show."""
+    return f"{number:,}"
 
 
 def console() -> Console:

@@ -11,7 +11,7 @@ from chainrule.cli.callbacks import SaveOnInterrupt, Stopwatch
 from chainrule.cli.environment import versions
 from chainrule.cli.findings import best_epoch, find
 from chainrule.cli.options import Given, Options, check
-from chainrule.cli.output import console, say, summary
+from chainrule.cli.output import console, count, say, summary
 from chainrule.cli.run_folder import RunFolder, new_run
 from chainrule.cli.setup import Setup, new_setup, settled
 from chainrule.cli.testing import evaluate, trained_model
@@ -20,7 +20,7 @@ from chainrule.errors import error, text
 from chainrule.nn import Module
 from chainrule.optim import Optimizer, get
 from chainrule.report import Evaluation, write_report
-from chainrule.report.numbers import count, duration
+from chainrule.report.numbers import duration
 from chainrule.train import (
     Checkpoint,
     CSVLog,

@@ -26,13 +26,13 @@ _STYLE = """
 .chainrule math { font-size: 1.1em; math-style: normal; }
 .chainrule code, .chainrule .type { font: .85em ui-monospace, monospace; opacity: .7; }
 .chainrule .line { display: block; margin: .7em 0 .1em; opacity: 1; color: #2a6fb0; white-space: pre-wrap; }
-.chainrule .step { display: flex; gap: .9em; padding: .25em 0; align-items: baseline; overflow-x: auto; }
+.chainrule .step { display: flex; gap: .9em; padding: .45em 0; align-items: baseline; overflow: auto hidden; }
 .chainrule .n { flex: 0 0 2.6em; text-align: right; opacity: .5; font-variant-numeric: tabular-nums; }
 .chainrule .rules { margin: 0 0 .4em 3.5em; border-left: 2px solid #2a6fb055; padding-left: .9em; }
 .chainrule details { margin: .2em 0 .2em 1.2em; border-left: 2px solid #8884; padding-left: .6em; }
 .chainrule summary { cursor: pointer; margin-left: -.6em; padding-left: .2em; }
 .chainrule summary b { margin-right: .8em; }
-.chainrule .brief { margin-left: 1.2em; }
+.chainrule .brief { margin-left: 1.2em; padding: .45em 0; overflow: auto hidden; }
 .chainrule .note { margin: 1em 0; font-style: italic; }
 """
 
