@@ -12,7 +12,7 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: base ## Train a network on handwritten digits and write runs/digits/report.html
-	$(VENV)/bin/chainrule train digits --model cnn --out runs/digits
+	$(VENV)/bin/chainrule train digits --model cnn --out runs/digits --overwrite
 
 test: dev ## Run the tests, docstrings and code blocks of the documentation
 	$(RUN) -m pytest -n auto $(ARGS)
