@@ -326,7 +326,9 @@ class Module:
     def extra_repr(self) -> str:
         """The options of the constructor, those with a default only where they differ from it."""
         shown = []
-        known = inspect.signature(type(self)).parameters
+        cls = type(self)
+        # Before Python 3.11 a class without a signature of its own has that of __new__.
+        known = inspect.signature(cls if hasattr(cls, "__signature__") else cls.__init__).parameters
         for name in self.constraints:
             if name in known and hasattr(self, name):
                 value, default = getattr(self, name), known[name].default

@@ -17,6 +17,8 @@ def check_option(owner: str, option: str, constraint: Constraint, value: Any) ->
 
 
 def add_note(problem: BaseException, note: str) -> None:
-    """Add to an error where it happened; Python before 3.11 does not show notes."""
+    """Add to an error where it happened; before Python 3.11 there are no notes, so to its message."""
     if sys.version_info >= (3, 11):
         problem.add_note(note)
+    else:
+        problem.args = (f"{problem}\n  {note}",)
