@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,12 @@ def test_explains_a_sample(chainrule, run, sample):
     page = (run / "explain.html").read_text(encoding="utf-8")
     assert "<math" in page
     assert "conv1.weight" in page
+
+
+def test_explains_the_hardest_sample_unless_told(chainrule, run):
+    told = [chainrule("explain", run, "--sample", i) for i in range(8)]
+    losses = [float(re.search(r"L = v\d+ = (\S+)", out)[1]) for out in told]
+    assert f"Sample {np.argmax(losses)} of the test part" in chainrule("explain", run)
 
 
 def test_explains_a_regression(chainrule, price_run):

@@ -108,7 +108,7 @@ def predict(
 @app.command()
 def explain(
     run: RunArgument,
-    sample: int = 0,
+    sample: Annotated[int | None, typer.Option(show_default=False)] = None,
 ) -> None:
     """Show a network as formulas."""
     from chainrule.cli.explain import explain_run

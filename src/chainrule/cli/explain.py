@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from chainrule.autodiff.modes import no_grad
 from chainrule.cli.output import say
 from chainrule.cli.run_folder import RunFolder
 from chainrule.cli.setup import Setup
@@ -23,15 +25,19 @@ from chainrule.train.parts import as_loss
 
 # Blocks deeper than this are one line each in the terminal; the page has everything.
 DEPTH = 1
+# How many samples the hardest one is looked for in.
+SEARCHED = 200
 
 
-def explain_run(path: Path, sample: int) -> None:
+def explain_run(path: Path, sample: int | None) -> None:
     """Print how the network comes to its answer for one sample, and write ``explain.html``."""
     run = RunFolder(path)
     setup = Setup.from_json(run.settings, run.read_settings())
     model = trained_model(run, setup)
     test = setup.load().test
     assert test is not None
+    if sample is None:
+        sample = hardest(model, setup, test)
     if not 0 <= sample < len(test):
         raise error("cli.sample_range", last=len(test) - 1, got=sample)
     found = explanation(model, setup, test, sample)
@@ -39,6 +45,17 @@ def explain_run(path: Path, sample: int) -> None:
     page = run.path / "explain.html"
     write_atomically(page, found.to_html().encode())
     say("", text("cli.wrote", path=page))
+
+
+def hardest(model: Module, setup: Setup, part: Dataset) -> int:
+    """The sample with the largest loss among the first: where the network is sure, there is little to see."""
+    criterion = as_loss(setup.loss)
+    with no_grad():
+        return int(np.argmax([criterion(model(x), y).item() for x, y in _first(setup, part)]))
+
+
+def _first(setup: Setup, part: Dataset) -> Iterator[tuple[Tensor, Tensor]]:
+    return (_example(setup, part, i) for i in range(min(SEARCHED, len(part))))
 
 
 def explanation(model: Module, setup: Setup, part: Dataset, sample: int) -> Explanation:

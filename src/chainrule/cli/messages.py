@@ -92,7 +92,10 @@ HELP = {
         "以公式显示训练好的网络，并逐步显示一个样本的前向与反向计算。",
     ),
     "explain_run": ("Folder of the run.", "运行结果的文件夹。"),
-    "explain_sample": ("Which sample of the test part to follow.", "跟踪测试数据中的哪个样本。"),
+    "explain_sample": (
+        "Which sample of the test part to follow. By default the one of the first 200 with the largest loss.",
+        "跟踪测试数据中的哪个样本。默认取前 200 个中损失最大的一个。",
+    ),
     "option_help": ("Show this message and exit.", "显示这段说明并退出。"),
     "option_version": ("Show the version and exit.", "显示版本号并退出。"),
     "panel_arguments": ("Arguments", "参数"),
