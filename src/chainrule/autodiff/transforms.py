@@ -44,7 +44,7 @@ def _alias(x: Any, what: str, position: int) -> Value:
     """The tensor under a new name, so that derivatives by it do not reach other uses of it."""
     if not isinstance(x, Value) and not isinstance(x, int | float | np.ndarray | np.generic):
         raise error("autodiff.argument", what=what, position=position, kind=type(x).__name__)
-    value = lift(float(x) if isinstance(x, int) else x)
+    value = _plain(x)
     if not is_float(value.dtype):
         raise error("autodiff.leaf_float", dtype=value.dtype)
     alias: Value = identity(value)

@@ -6,11 +6,10 @@ import os
 import re
 import traceback
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any
 
 from chainrule.cli.output import show_error
-from chainrule.errors import ChainruleError, error, text
+from chainrule.errors import ChainruleError, error, hint
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
@@ -68,10 +67,6 @@ def _misused(problem: Any) -> int:
             show_error(message_of(error("cli.usage", problem=said, command=path)))
     else:
         known = [name for parameter in context.command.params for name in parameter.opts if name[0] == "-"]
-        show_error(message_of(error("cli.no_option", option=wrong, hint=_hint(wrong, known), command=path)))
+        meant = hint("cli.did_you_mean", wrong, known, cutoff=0.5)
+        show_error(message_of(error("cli.no_option", option=wrong, hint=meant, command=path)))
     return MISUSED
-
-
-def _hint(wrong: str, known: list[str]) -> str:
-    near = get_close_matches(wrong, known, n=1, cutoff=0.5)
-    return text("cli.did_you_mean", near=near[0]) if near else ""

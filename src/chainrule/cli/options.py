@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from chainrule.cli.models import DEFAULT_MODELS, MODELS
 from chainrule.data import InputSpec
-from chainrule.errors import error, text
+from chainrule.errors import error, hint
 from chainrule.optim import OPTIMIZERS
 
 # The highest rate of a one-cycle schedule, for networks of the size of those in `MODELS`.
@@ -157,9 +156,8 @@ def _between(value: int, least: int, most: int) -> int:
 def _check_choice(name: str, value: str, known: Collection[str]) -> None:
     if value in known:
         return
-    near = get_close_matches(value.lower(), known, n=1)
-    hint = text("cli.did_you_mean", near=near[0]) if near else ""
-    raise error("cli.choice", option=_flag(name), got=value, hint=hint, known=", ".join(known))
+    meant = hint("cli.did_you_mean", value.lower(), known)
+    raise error("cli.choice", option=_flag(name), got=value, hint=meant, known=", ".join(known))
 
 
 def _flag(name: str) -> str:

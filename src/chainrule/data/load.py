@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from chainrule.data.sources.npz import is_npz, load_npz
 from chainrule.data.sources.table import is_csv, load_csv
 from chainrule.data.spec import InputSpec
 from chainrule.data.splits import Splits, check_classes, complete
-from chainrule.errors import error, text
+from chainrule.errors import error, nearest, text
 
 
 @dataclass(frozen=True)
@@ -185,10 +184,10 @@ def _nearest(path: Path) -> str:
     """A hint at a bundled data set or a neighbour in the same folder with a similar name."""
     neighbours = {p.name: p for p in path.parent.iterdir()} if path.parent.is_dir() else {}
     names = [*BUNDLED, *(name for name in neighbours if name != path.name)]
-    near = get_close_matches(path.name, names, n=1)
+    near = nearest(path.name, names)
     if not near:
         return ""
-    return text("data.did_you_mean", near=near[0] if near[0] in BUNDLED else neighbours[near[0]])
+    return text("data.did_you_mean", near=near if near in BUNDLED else neighbours[near])
 
 
 def _given(kind: Source, options: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from chainrule.errors.kinds import (
     ShapeError,
     StateError,
 )
+from chainrule.errors.nearest import hint, nearest
 
 __all__ = [
     "ChainruleError",
@@ -43,8 +44,10 @@ __all__ = [
     "ShapeError",
     "StateError",
     "error",
+    "hint",
     "language",
     "messages",
+    "nearest",
     "register",
     "text",
     "user_line",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -93,13 +93,6 @@ class Graph:
             if symbol.spec != x.spec:
                 values: dict[str, Any] = {"input": symbol.name, "expected": symbol.spec, "got": x.spec}
                 raise error("graph.argument", name=self.name, **values)
-
-    def definitions(self) -> Iterator[tuple[Symbol, str]]:
-        """Every variable, in order, with what defines it."""
-        yield from ((x, "input") for x in self.inputs)
-        yield from ((state.before, "state") for state in self.states)
-        yield from ((x, "constant") for x in self.constants)
-        yield from ((x, node.op.name) for node in self.nodes for x in node.outputs)
 
     @property
     def flops(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from chainrule.errors import error
+from chainrule.errors import error, nearest
 from chainrule.metrics.base import Metric
 
 METRICS: dict[str, type[Metric]] = {}
@@ -66,10 +66,8 @@ def get(metric: str | type[Metric] | Metric, **options: Any) -> Metric:
 def _named(name: str) -> type[Metric]:
     if name in METRICS:
         return METRICS[name]
-    from difflib import get_close_matches
-
     known = ", ".join(METRICS)
-    close = get_close_matches(name.lower(), METRICS, n=1, cutoff=0.5)
+    close = nearest(name.lower(), METRICS, cutoff=0.5)
     if close:
-        raise error("metrics.unknown_close", name=repr(name), close=repr(close[0]), known=known)
+        raise error("metrics.unknown_close", name=repr(name), close=repr(close), known=known)
     raise error("metrics.unknown", name=repr(name), known=known)

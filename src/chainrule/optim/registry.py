@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from chainrule.errors import error, text
+from chainrule.errors import error, hint, text
 
 if TYPE_CHECKING:
     from chainrule.optim.optimizer import Optimizer
@@ -65,8 +65,5 @@ def find(table: dict[str, Any], name: str, kind: str) -> Any:
     """The class of a name, or an error that names the nearest one."""
     if name in table:
         return table[name]
-    from difflib import get_close_matches
-
-    near = get_close_matches(str(name).lower(), table, n=1, cutoff=0.5)
-    hint = text("optim.did_you_mean", near=near[0]) if near else ""
-    raise error("optim.unknown", kind=text(kind), name=name, hint=hint, known=", ".join(table))
+    meant = hint("optim.did_you_mean", str(name).lower(), table, cutoff=0.5)
+    raise error("optim.unknown", kind=text(kind), name=name, hint=meant, known=", ".join(table))

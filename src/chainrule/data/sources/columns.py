@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from chainrule.data.labels import shorten
 from chainrule.data.limits import MAX_CATEGORIES, check_bytes
 from chainrule.data.sources.csv_file import Row, Table, is_number
 from chainrule.data.spec import Column
-from chainrule.errors import error, text
+from chainrule.errors import error, nearest, text
 
 MISSING = frozenset({"", "?", "na", "n/a", "nan", "null"})
 """Texts (in small letters) that mean a cell is missing."""
@@ -40,8 +39,8 @@ def column_index(table: Table, name: str) -> int:
     """Position of a column, or an error that lists the names."""
     if name not in table.names:
         folded = {known.lower(): known for known in table.names}
-        near = get_close_matches(name.lower(), folded, n=1)
-        hint = text("data.did_you_mean", near=folded[near[0]]) if near else ""
+        near = nearest(name.lower(), folded)
+        hint = text("data.did_you_mean", near=folded[near]) if near else ""
         raise error("data.csv_column", path=table.path, name=name, names=shorten(table.names), hint=hint)
     return table.names.index(name)
 
