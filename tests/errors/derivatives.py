@@ -192,11 +192,11 @@ ROWS = [
         "<lambda>：其反向规则为第 0 个参数给出形状 ()，应为 (3,)",
     ),
     (
-        lambda: np.dot(LEAF, LEAF),
+        lambda: np.trapezoid(LEAF),
         GradientError,
-        "np.dot has no counterpart here, so the derivative of its result would be lost. Use functions of "
+        "np.trapezoid has no counterpart here, so the derivative of its result would be lost. Use functions of "
         "chainrule, or give it x.detach() if no derivative is wanted",
-        "np.dot 在此没有对应的函数，其结果会丢失导数。请改用 chainrule 的函数；若不需要导数，请传入 "
+        "np.trapezoid 在此没有对应的函数，其结果会丢失导数。请改用 chainrule 的函数；若不需要导数，请传入 "
         "x.detach()",
     ),
     (
@@ -224,9 +224,10 @@ ROWS = [
     (
         lambda: cr.record(lambda x: x[x > 0], V),
         GraphError,
-        "the elements of a symbolic tensor (bool[3]) are not known while a function is recorded. Take "
-        "numpy(), item() or print() of elements out of the recorded function",
-        "录制函数时符号张量（bool[3]）的元素尚未知晓。请把 numpy()、item() 或打印元素移出被录制的函数",
+        "how many elements a mask (bool[3]) picks is not known while a function is recorded. Use "
+        "cr.where(mask, x, other), which keeps the shape, or x.at[mask].set(value) to write",
+        "录制函数时不知道掩码（bool[3]）会选出多少个元素。请用保持形状的 cr.where(mask, x, other)，"
+        "写入请用 x.at[mask].set(value)",
     ),
     (
         lambda: cr.record(V),

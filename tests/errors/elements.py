@@ -11,6 +11,10 @@ T = cr.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 V = cr.tensor([1.0, 2.0, 3.0])
 I = cr.tensor([1, 2, 3])  # noqa: E741
 LEAF = cr.tensor([1.0, 2.0], requires_grad=True)
+TYPES = (
+    "bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float16, float32, float64, complex64, "
+    "complex128, bfloat16, float8_e4m3fn, float8_e5m2, int4, uint4"
+)
 
 
 def set_an_element():
@@ -39,21 +43,21 @@ ROWS = [
     (
         lambda: cr.tensor(["a"]),
         DTypeError,
-        "'a' (str) is not a real number or bool, nor an array or list of them; only these become tensors",
-        "'a'（str）不是实数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
+        "'a' (str) is not a number or bool, nor an array or list of them; only these become tensors",
+        "'a'（str）不是数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
     ),
     (
         lambda: cr.tensor(None),
         DTypeError,
-        "None (NoneType) is not a real number or bool, nor an array or list of them; only these become "
+        "None (NoneType) is not a number or bool, nor an array or list of them; only these become "
         "tensors",
-        "None（NoneType）不是实数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
+        "None（NoneType）不是数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
     ),
     (
-        lambda: cr.tensor(1j),
+        lambda: cr.tensor("a"),
         DTypeError,
-        "1j (complex) is not a real number or bool, nor an array or list of them; only these become tensors",
-        "1j（complex）不是实数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
+        "'a' (str) is not a number or bool, nor an array or list of them; only these become tensors",
+        "'a'（str）不是数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
     ),
     (
         lambda: cr.tensor([2**70]),
@@ -69,20 +73,29 @@ ROWS = [
         "[nan] 超出元素类型 int64 的范围。请给出更宽的类型，例如 dtype='float64'",
     ),
     (
-        lambda: cr.tensor([1.0], dtype="float16"),
+        lambda: cr.tensor([1.0], dtype="longdouble"),
         DTypeError,
-        "element type float16 is not supported; convert to one of bool, int8, int16, int32, int64, "
-        "uint8, uint16, uint32, uint64, float32, float64",
-        "不支持元素类型 float16；请转换为以下类型之一：bool, int8, int16, int32, int64, uint8, uint16, "
-        "uint32, uint64, float32, float64",
+        f"element type {np.dtype('longdouble')} is not supported; convert to one of {TYPES}",
+        f"不支持元素类型 {np.dtype('longdouble')}；请转换为以下类型之一：{TYPES}",
     ),
     (
         lambda: cr.tensor([1.0], dtype="number"),
         DTypeError,
-        "'number' does not name an element type; use one of bool, int8, int16, int32, int64, uint8, "
-        "uint16, uint32, uint64, float32, float64",
-        "'number' 不是元素类型的名称；可用类型：bool, int8, int16, int32, int64, uint8, uint16, uint32, "
-        "uint64, float32, float64",
+        f"'number' does not name an element type; use one of {TYPES}",
+        f"'number' 不是元素类型的名称；可用类型：{TYPES}",
+    ),
+    (
+        lambda: cr.tensor([1, 2], dtype="int4") + 1,
+        DTypeError,
+        "add: x is int4, a type for storage alone. Cast it first: x.astype('int8')",
+        "add：x 的类型是 int4，只用于存储。请先转换：x.astype('int8')",
+    ),
+    (
+        lambda: cr.tensor([1.0], dtype="float8_e5m2") + V,
+        DTypeError,
+        "float8_e5m2 is a type for storage alone and meets no other (float32); cast it first, for example "
+        "x.astype('float32')",
+        "float8_e5m2 只用于存储，不能与其他类型（float32）混用；请先转换，例如 x.astype('float32')",
     ),
     (
         lambda: cr.tensor([LEAF[0], LEAF[1]]),
@@ -94,22 +107,24 @@ ROWS = [
     (
         lambda: T + "a",
         DTypeError,
-        "'a' (str) is not a real number or bool, nor an array or list of them; only these become tensors",
-        "'a'（str）不是实数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
+        "'a' (str) is not a number or bool, nor an array or list of them; only these become tensors",
+        "'a'（str）不是数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
     ),
     (
         lambda: -cr.tensor([True]),
         DTypeError,
-        "negative: x is bool, which it does not take (it takes int, uint, float). Cast it first, for "
-        "example x.astype('float32')",
-        "negative：x 的类型是 bool，不被接受（可用：int, uint, float）。请先转换，例如 x.astype('float32')",
+        "negative: x is bool, which it does not take (it takes int, uint, float, complex). Cast it first, "
+        "for example x.astype('float32')",
+        "negative：x 的类型是 bool，不被接受（可用：int, uint, float, complex）。"
+        "请先转换，例如 x.astype('float32')",
     ),
     (
         lambda: ~V,
         DTypeError,
-        "logical_not: x is float32, which it does not take (it takes bool). Cast it first, for example "
-        "x.astype('bool')",
-        "logical_not：x 的类型是 float32，不被接受（可用：bool）。请先转换，例如 x.astype('bool')",
+        "bitwise_invert: x is float32, which it does not take (it takes bool, int, uint). Cast it first, for "
+        "example x.astype('int64')",
+        "bitwise_invert：x 的类型是 float32，不被接受（可用：bool, int, uint）。"
+        "请先转换，例如 x.astype('int64')",
     ),
     (
         lambda: cr.where(T, 1, 0),
@@ -119,7 +134,7 @@ ROWS = [
         "where：c 的类型是 float32，不被接受（可用：bool）。请先转换，例如 c.astype('bool')",
     ),
     (
-        lambda: cr.where(T > 1),
+        lambda: cr.ops.pointwise.where(T > 1),
         DTypeError,
         "where takes one tensor for each of c, x, y, got 1",
         "where 需要为 c, x, y 各给一个张量，实际给出 1 个",
@@ -188,18 +203,18 @@ ROWS = [
     (
         lambda: set_an_element(),
         DTypeError,
-        "tensors are not changed in place, so that derivatives stay right; build a new one, for example "
-        "cr.where(mask, new, x), or cr.tensor(array) after changing a NumPy copy",
-        "张量不能原地修改，这样导数才始终正确；请构造新张量，例如 cr.where(mask, new, x)，或修改 NumPy 副"
-        "本后用 cr.tensor(array)",
+        "tensors are not changed in place, so that derivatives stay right; make a new one: "
+        "x = x.at[index].set(value), or .add(value), or cr.where(mask, new, x)",
+        "张量不能原地修改，这样导数才始终正确；请构造新张量：x = x.at[index].set(value)、.add(value)，"
+        "或 cr.where(mask, new, x)",
     ),
     (
         lambda: change_in_a_loop(),
         DTypeError,
-        "tensors are not changed in place, so that derivatives stay right; build a new one, for example "
-        "cr.where(mask, new, x), or cr.tensor(array) after changing a NumPy copy",
-        "张量不能原地修改，这样导数才始终正确；请构造新张量，例如 cr.where(mask, new, x)，或修改 NumPy 副"
-        "本后用 cr.tensor(array)",
+        "tensors are not changed in place, so that derivatives stay right; make a new one: "
+        "x = x.at[index].set(value), or .add(value), or cr.where(mask, new, x)",
+        "张量不能原地修改，这样导数才始终正确；请构造新张量：x = x.at[index].set(value)、.add(value)，"
+        "或 cr.where(mask, new, x)",
     ),
     (
         lambda: cr.arange("a"),
@@ -270,8 +285,10 @@ ROWS = [
     (
         lambda: T[[0, 1], [0, 1, 2]],
         ShapeError,
-        "gather: axis -1 is 2 in i0 but 3 in i1 (i0 (2,), i1 (3,)). Extents must be equal, or one of them 1",
-        "gather：轴 -1 在 i0 中为 2，在 i1 中为 3（i0 (2,), i1 (3,)）。两者必须相等，或其中之一为 1",
+        "index: axis -1 is 2 in index 0 but 3 in index 1 (index 0 (2,), index 1 (3,)). Extents must be equal, "
+        "or one of them 1",
+        "index：轴 -1 在 index 0 中为 2，在 index 1 中为 3（index 0 (2,), index 1 (3,)）。两者必须相等，"
+        "或其中之一为 1",
     ),
     (
         lambda: T[[True, False, True]],

@@ -181,29 +181,27 @@ ROWS = [
     (
         lambda: cr.einsum("ik,kj->ij", T, T),
         ShapeError,
-        "contract: axis -1 of a is 3, but axis -2 of b is 2; they are multiplied with each other and "
-        "must be equal (a (2, 3), b (2, 3))",
-        "contract：a 的轴 -1 为 3，而 b 的轴 -2 为 2；两者相乘，必须相等（a (2, 3), b (2, 3)）",
+        "einsum: in 'ik,kj->ij' the letter k is 3 before, but axis 0 of operand 1 is 2 (x0 (2, 3), x1 (2, 3))",
+        "einsum：在 'ik,kj->ij' 中，字母 k 此前为 3，而第 1 个操作数的轴 0 为 2（x0 (2, 3), x1 (2, 3)）",
     ),
     (
         lambda: cr.einsum("ik,kj->ij", V, T),
         ShapeError,
-        "contract: a must have 2 axes for 'ik,kj->ij', got 1 (a (3,), b (2, 3))",
-        "contract：按 'ik,kj->ij'，a 必须有 2 个轴，实际为 1 个（a (3,), b (2, 3)）",
+        "einsum: in 'ik,kj->ij' the letters 'ik' do not fit operand 0, which has 1 axes (x0 (3,), x1 (2, 3))",
+        "einsum：在 'ik,kj->ij' 中，字母 'ik' 与第 0 个操作数不符，它有 1 个轴（x0 (3,), x1 (2, 3)）",
     ),
     (
-        lambda: cr.einsum("ij,jk", T, T),
+        lambda: cr.einsum("ij;jk", T, T),
         ConfigError,
-        "einsum: 'ij,jk' must have the form 'letters,letters->letters', for example 'ik,kj->ij'",
-        "einsum：'ij,jk' 的形式应为“字母,字母->字母”，例如 'ik,kj->ij'",
+        "einsum: 'ij;jk' must be letters of each operand, with commas between, and after -> those of the "
+        "result, for example 'ik,kj->ij'; ... may stand once in each",
+        "einsum：'ij;jk' 应为各操作数的字母，以逗号分隔，-> 之后为结果的字母，例如 'ik,kj->ij'；每处可有一个 ...",
     ),
     (
-        lambda: cr.einsum("ij,kl->ik", T, T),
+        lambda: cr.einsum("ij,jk->im", T, T.T),
         ConfigError,
-        "einsum: in 'ij,kl->ik' the letter j must stand in at least two of the three places, once in "
-        "each. To sum over an axis of one tensor, use x.sum(axis=...) before",
-        "einsum：在 'ij,kl->ik' 中，字母 j 必须至少出现在三处中的两处，每处一次。要对单个张量的轴求和，请"
-        "先用 x.sum(axis=...)",
+        "einsum: in 'ij,jk->im' the letter m of the result must stand there once, and in an operand",
+        "einsum：在 'ij,jk->im' 中，结果的字母 m 只能出现一次，且须出现在某个操作数中",
     ),
     (
         lambda: cr.tensordot(T, T, 5),

@@ -5,7 +5,9 @@ In a random direction :math:`u` with a random cotangent :math:`v`, all in float6
 .. math::
     \langle v,\, J u \rangle = \langle J^T v,\, u \rangle
     \qquad
-    \langle v,\, J u \rangle \approx \left\langle v,\, \frac{f(x + h u) - f(x - h u)}{2h} \right\rangle
+    \langle v,\, J u \rangle \approx \left\langle v,\, \frac{f(x + h u) - f(x - h u)}{2h} \right\rangle,
+    \qquad
+    \langle a, b \rangle = \mathrm{Re} \sum_k \bar a_k b_k
 
 The left identity ties forward and reverse mode together, to rounding; the right one ties both to
 the function. To second order the same is asked of :math:`x \mapsto J(x)^T v`.
@@ -79,7 +81,8 @@ def _floats_only(f: Callable[..., Any], args: Sequence[Any]) -> tuple[Callable[.
         result = f(*tree.refill(list(args), iter(given)))
         return [y for y in map(lift, tree.leaves(result)) if is_float(y.dtype)]
 
-    return of_floats, [flat[i].data.astype(np.float64) for i in active]
+    wide = [np.complex128 if flat[i].dtype.kind == "c" else np.float64 for i in active]
+    return of_floats, [flat[i].data.astype(dtype) for i, dtype in zip(active, wide, strict=True)]
 
 
 def _pulled_back(f: Callable[..., Any], cotangents: Arrays) -> Callable[..., Any]:
@@ -91,9 +94,9 @@ def _check_first(
     f: Callable[..., Any], x: Arrays, depth: int, tolerance: float, rng: np.random.Generator, seed: int
 ) -> Arrays:
     """Check the first derivative in a random direction; gives back the cotangents that were used."""
-    u = [rng.standard_normal(part.shape) for part in x]
+    u = [_direction(part, rng) for part in x]
     y, pull_back = vjp(f, *x)
-    v = [rng.standard_normal(part.shape) for part in y]
+    v = [_direction(part, rng) for part in y]
     reverse = _inner(pull_back(v), u)
     forward = _inner(v, jvp(f, x, u)[1])
     numeric = _inner(v, _difference(f, x, u))
@@ -109,8 +112,15 @@ def _difference(f: Callable[..., Any], x: Arrays, u: Arrays) -> Arrays:
     return [(np.asarray(p) - np.asarray(q)) / (2 * _STEP) for p, q in zip(ahead, behind, strict=True)]
 
 
+def _direction(like: Any, rng: np.random.Generator) -> np.ndarray:
+    real = rng.standard_normal(like.shape)
+    if like.dtype.kind != "c":
+        return np.asarray(real)
+    return np.asarray(real + 1j * rng.standard_normal(like.shape))
+
+
 def _inner(a: Arrays, b: Arrays) -> float:
-    return float(sum(np.vdot(np.asarray(p), np.asarray(q)) for p, q in zip(a, b, strict=True)))
+    return float(sum(np.vdot(np.asarray(p), np.asarray(q)).real for p, q in zip(a, b, strict=True)))
 
 
 def _compare(which: str, expected: float, got: float, tolerance: float, seed: int) -> None:

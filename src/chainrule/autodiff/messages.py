@@ -27,6 +27,19 @@ register(
             "{what} 需要只有一个元素的结果，实际形状为 {shape}。请先归约，例如 .sum() 或 .mean()；"
             "要从该形状的梯度出发，请用 y.backward(gradient) 或 cr.vjp",
         ),
+        "complex_result": Message(
+            GradientError,
+            "{what} needs a real result: a complex one has no single gradient. Take a real function of it, "
+            "for example cr.abs(y) ** 2, or use cr.vjp with a cotangent of your own",
+            "{what} 需要实数结果：复数结果没有唯一的梯度。请取其实值函数，例如 cr.abs(y) ** 2，"
+            "或用 cr.vjp 给出余切",
+        ),
+        "jacobian_complex": Message(
+            GradientError,
+            "jacobian: the result is real but the argument complex, so no matrix of complex numbers is its "
+            "derivative. Give the real and imaginary part as two arguments, or use cr.vjp",
+            "jacobian：结果是实数而自变量是复数，因此其导数不是复数矩阵。请把实部和虚部作为两个自变量，或用 cr.vjp",
+        ),
         "gradient_shape": Message(
             ShapeError,
             "{what}: the given gradient has shape {got}, the result has shape {expected}; they must be equal",
@@ -105,6 +118,26 @@ register(
             DTypeError,
             "jvp takes arguments and tangents as tuples, for example cr.jvp(f, (x,), (t,))",
             "jvp 的参数和切向量要写成元组，例如 cr.jvp(f, (x,), (t,))",
+        ),
+        "order": Message(
+            ConfigError,
+            "{what}: the order must be a whole number, 0 or more; got {got}",
+            "{what}：阶数必须是不小于 0 的整数，实际为 {got}",
+        ),
+        "jet_tuples": Message(
+            DTypeError,
+            "{what} takes arguments and coefficients as tuples, for example cr.jet(f, (x,), (v,), order=3)",
+            "{what} 的参数和系数要写成元组，例如 cr.jet(f, (x,), (v,), order=3)",
+        ),
+        "jet_count": Message(
+            ShapeError,
+            "{what}: {got} coefficients for {expected} arguments; give one for each, in the form of the arguments",
+            "{what}：{expected} 个参数却给出 {got} 个系数；请按参数的形式各给一个",
+        ),
+        "jet_shape": Message(
+            ShapeError,
+            "{name} has shape {got}, expected that of its argument, {expected}",
+            "{name}的形状为 {got}，应与其参数一致：{expected}",
         ),
         "mode": Message(
             ConfigError,

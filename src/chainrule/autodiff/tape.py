@@ -220,6 +220,8 @@ def seed_for(y: Value, gradient: Any, what: str) -> Value:
     if gradient is None:
         if y.spec.size != 1:
             raise error("autodiff.not_scalar", what=what, shape=y.shape)
+        if y.dtype.kind == "c":
+            raise error("autodiff.complex_result", what=what)
         return lift(np.ones(y.shape, y.dtype))
     g = lift(gradient, y.dtype)
     if g.shape != y.shape:

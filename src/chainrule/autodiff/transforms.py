@@ -17,7 +17,7 @@ from chainrule.autodiff.forward import Level
 from chainrule.autodiff.modes import enable_grad
 from chainrule.autodiff.tape import gradients, make_leaf, outside_of, seed_for
 from chainrule.core import tree
-from chainrule.core.derivative import zeros_like
+from chainrule.core.derivative import conjugated, is_complex, zeros_like
 from chainrule.core.interpreter import Value, lift, pushed
 from chainrule.dtypes import is_float
 from chainrule.errors import error
@@ -42,7 +42,7 @@ def _named(kind: str, f: Function) -> Callable[[Function], Function]:
 
 def _alias(x: Any, what: str, position: int) -> Value:
     """The tensor under a new name, so that derivatives by it do not reach other uses of it."""
-    if not isinstance(x, Value) and not isinstance(x, int | float | np.ndarray | np.generic):
+    if not isinstance(x, Value | int | float | complex | np.ndarray | np.generic):
         raise error("autodiff.argument", what=what, position=position, kind=type(x).__name__)
     value = _plain(x)
     if not is_float(value.dtype):
@@ -212,7 +212,7 @@ def _tangent(level: Level, y: Value) -> Value:
 
 def _basis(x: Value) -> list[Any]:
     """All tensors of a shape with a single 1."""
-    unit = np.eye(x.spec.size, dtype=x.dtype)
+    unit = np.eye(x.spec.size).astype(x.dtype)
     return [lift(row.reshape(x.shape)) for row in unit]
 
 
@@ -231,7 +231,7 @@ def jacobian(f: Function, argnums: int = 0, *, mode: str = "auto") -> Function:
     Returns
     -------
     callable
-        A tensor of shape ``(*y.shape, *x.shape)``.
+        A tensor of shape ``(*y.shape, *x.shape)``. Of a complex argument ``f`` must be holomorphic.
 
     Examples
     --------
@@ -256,12 +256,14 @@ def jacobian(f: Function, argnums: int = 0, *, mode: str = "auto") -> Function:
 
         y, pull_back = vjp(of_one, x)
         forward = x.spec.size <= y.spec.size if mode == "auto" else mode == "forward"
+        if is_complex(x) and not is_complex(y):
+            raise error("autodiff.jacobian_complex")
         if 0 in (*y.shape, *x.shape):
             return lift(np.zeros((*y.shape, *x.shape), y.dtype))
         if forward:
             columns = [jvp(of_one, (x,), (unit,))[1] for unit in _basis(x)]
             return shaping.reshape(shaping.stack(columns, axis=-1), (*y.shape, *x.shape))
-        rows = [pull_back(unit)[0] for unit in _basis(y)]
+        rows = [conjugated(pull_back(unit)[0]) for unit in _basis(y)]
         return shaping.reshape(shaping.stack(rows), (*y.shape, *x.shape))
 
     return wrapped

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.dtypes import DType
+from chainrule.dtypes import DType, letter
 from chainrule.errors import ChainruleError, error
 
-_NUMERIC = "biuf"
+_NUMERIC = "biufc"
 _LONGEST_SHOWN = 40
 
 
@@ -20,7 +20,7 @@ def as_array(x: Any, dtype: DType | None = None) -> np.ndarray:
     Raises
     ------
     DTypeError
-        Something in it is not a real number or bool, or does not fit the type.
+        Something in it is not a number or bool, or does not fit the type.
     ShapeError
         The rows of a nested list differ in length.
     """
@@ -30,9 +30,15 @@ def as_array(x: Any, dtype: DType | None = None) -> np.ndarray:
         raise error("ops.out_of_type", value=_short(x), dtype=dtype) from problem
     except (ValueError, TypeError) as problem:
         raise _refusal(x, dtype) from problem
-    if array.dtype.kind not in _NUMERIC:
+    if letter(array.dtype) not in _NUMERIC:
         raise _refusal(x, dtype)
     return array
+
+
+def is_out_of_memory(problem: Exception) -> bool:
+    """Whether NumPy refused because a result is too large; beyond the address space it says ValueError."""
+    too_large = ("array is too big", "Maximum allowed dimension exceeded")
+    return isinstance(problem, MemoryError) or str(problem).startswith(too_large)
 
 
 def _refusal(x: Any, dtype: DType | None) -> ChainruleError:
@@ -40,7 +46,7 @@ def _refusal(x: Any, dtype: DType | None) -> ChainruleError:
     for value in _elements(x):
         if isinstance(value, int) and not -(2**63) <= value < 2**64:
             return error("ops.out_of_type", value=_short(value), dtype="int64")
-        if not isinstance(value, int | float | np.integer | np.floating | np.bool_):
+        if not _is_number(value):
             return error("ops.not_numeric", value=_short(value), kind=type(value).__name__)
     rows = _unequal_rows(x)
     if rows:
@@ -48,6 +54,12 @@ def _refusal(x: Any, dtype: DType | None) -> ChainruleError:
     if dtype is not None:
         return error("ops.out_of_type", value=_short(x), dtype=dtype)
     return error("ops.not_numeric", value=_short(x), kind="object")
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, np.generic):
+        return letter(value.dtype) in _NUMERIC
+    return isinstance(value, int | float | complex)
 
 
 def _elements(x: Any) -> Iterator[Any]:

@@ -15,6 +15,11 @@ Zero            none                                none
 
 Rules are written in tensors, so that they can be differentiated again. Broadcasting is
 undone here, once, and no rule mentions it.
+
+A complex argument :math:`z = a + ib` counts as its two real parts, and its cotangent is
+:math:`∂L/∂a + i\,∂L/∂b`. With the inner product :math:`\mathrm{Re} \sum \bar u_k v_k` reverse mode is
+then the adjoint of forward mode: it multiplies by the conjugate where forward mode multiplies by the
+derivative.
 """
 
 from __future__ import annotations
@@ -76,7 +81,10 @@ class Zero(Derivative):
 
 
 class Partials(Derivative):
-    """Pointwise: one partial derivative ``(y, *inputs) -> tensor or number`` per argument."""
+    r"""Pointwise: one partial derivative ``(y, *inputs) -> tensor or number`` per argument.
+
+    A real result of a complex argument :math:`a + ib` states the gradient :math:`∂y/∂a + i\,∂y/∂b`.
+    """
 
     def __init__(self, *partials: Callable[..., Any] | None) -> None:
         self.partials = partials
@@ -93,18 +101,29 @@ class Partials(Derivative):
     def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """``g · ∂y/∂x_i``, summed over the axes along which ``x_i`` was broadcast."""
         return [
-            unbroadcast(_times(g, self.partial(i, call)), x.shape) if wanted and self.reaches(i) else None
+            unbroadcast(_times(g, self._adjoint(i, call)), x.shape) if wanted and self.reaches(i) else None
             for i, (wanted, x) in enumerate(zip(needed, call.inputs, strict=True))
         ]
+
+    def _adjoint(self, position: int, call: Call) -> Any:
+        """What reverse mode multiplies by: the conjugate of a holomorphic function's derivative."""
+        found = self.partial(position, call)
+        return conjugated(found) if is_complex(call.result) else found
 
     def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """The sum of ``t_i · ∂y/∂x_i``."""
         terms = [
-            broadcast(_times(t, self.partial(i, call)), call.result.shape)
+            broadcast(self._moved(i, t, call), call.result.shape)
             for i, t in enumerate(tangents)
             if t is not None and self.reaches(i)
         ]
         return total(terms)
+
+    def _moved(self, position: int, t: Value, call: Call) -> Any:
+        found = self.partial(position, call)
+        if is_complex(t) and not is_complex(call.result):
+            return TABLE["real"](_times(conjugated(found), t))
+        return _times(t, found)
 
 
 class Linear(Derivative):
@@ -131,7 +150,11 @@ class Linear(Derivative):
     def _transpose(self, i: int, g: Any, call: Call) -> Any:
         rule = self.transposes[0 if self.variadic else i]
         position = {"i": i} if self.variadic else {}
-        return None if rule is None else rule(g, *call.inputs, **position, **call.params)
+        return None if rule is None else rule(g, *self._factors(call), **position, **call.params)
+
+    def _factors(self, call: Call) -> Sequence[Any]:
+        """The inputs as the transpose rules see them."""
+        return call.inputs
 
     def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """The operation itself, applied to the tangents (zero where there is none)."""
@@ -144,6 +167,9 @@ class Linear(Derivative):
 
 class Multilinear(Linear):
     """Linear in each argument while the others stay: products and contractions."""
+
+    def _factors(self, call: Call) -> Sequence[Any]:
+        return [conjugated(x) for x in call.inputs]
 
     def jvp(self, call: Call, tangents: Sequence[Maybe]) -> Maybe:
         """The product rule: the operation with one argument at a time replaced by its tangent."""
@@ -213,6 +239,18 @@ def broadcast(x: Value, shape: Shape) -> Value:
 def zeros_like(x: Value) -> Value:
     """Zeros of a tensor's shape and type, without memory of their own."""
     return broadcast(lift(0, x.dtype), x.shape)
+
+
+def is_complex(x: Any) -> bool:
+    """Whether a tensor's elements are complex numbers."""
+    return isinstance(x, Value) and x.dtype.kind == "c"
+
+
+def conjugated(x: Any) -> Any:
+    """The conjugate of a complex tensor or number; anything real as it is."""
+    if isinstance(x, complex):
+        return x.conjugate()
+    return TABLE["conj"](x) if is_complex(x) else x
 
 
 def _times(g: Any, factor: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.spec import Spec
+from chainrule.dtypes import computed_in, letter
 
 FEW = 12
 _DIGITS = 6
@@ -18,11 +19,16 @@ def number(value: Any) -> str:
     >>> from chainrule.core.display import number
     >>> number(2.0), number(0.1234567), number(3), number(1e-9)
     ('2.0', '0.123457', '3', '1e-09')
+    >>> number(1 - 2j)
+    '1.0 - 2.0i'
     """
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int | np.integer):
         return str(int(value))
+    if isinstance(value, complex | np.complexfloating):
+        sign = "-" if np.signbit(value.imag) else "+"
+        return f"{number(float(value.real))} {sign} {number(abs(float(value.imag)))}i"
     shown = f"{float(value):.{_DIGITS}g}"
     return shown if any(c in shown for c in ".einf") else f"{shown}.0"
 
@@ -35,7 +41,10 @@ def array(values: np.ndarray) -> str:
 
 
 def summary(values: np.ndarray) -> str:
-    """Smallest, mean and largest element, and how many are not finite."""
+    """Smallest, mean and largest element (of complex numbers: magnitude), and how many are not finite."""
+    if letter(values.dtype) == "c":
+        return f"|x|: {summary(np.abs(values))}"
+    values = values.astype(computed_in(values.dtype), copy=False)
     if values.dtype.kind == "b":
         return f"{int(values.sum())} True, {int(values.size - values.sum())} False"
     finite = values[np.isfinite(values)]

@@ -29,6 +29,9 @@ class DTypeRule:
         Positions of arguments with a type of their own: conditions (bool) and indices (integer).
     separate_kinds : str
         Kinds those may have.
+    stores : bool
+        Whether elements are only moved or converted, never computed with: then types that are for
+        storage alone (``float8``, ``int4``) are taken, and the definition sees them as they are.
     """
 
     kinds: str = "iuf"
@@ -36,6 +39,7 @@ class DTypeRule:
     lift_to_float: bool = False
     separate: tuple[int, ...] | range = ()
     separate_kinds: str = "iu"
+    stores: bool = False
 
     def prepare(self, op: Op, inputs: tuple[Any, ...]) -> tuple[Value, ...]:
         """The inputs as tensors of one common type, cast where they differ."""
@@ -53,28 +57,35 @@ class DTypeRule:
         for x in inputs[1:]:
             if not isinstance(x, Value) or x.data.dtype is not first:
                 return False
-        return not self.lift_to_float or first.kind == "f"
+        return not self.lift_to_float or dtypes.letter(first) in "fc"
 
     def _target(self, inputs: list[Any]) -> DType | None:
         found = [x.dtype for x in inputs if isinstance(x, Value)]
         target = dtypes.promote(found) if found else None
         for default in (dtypes.default_of(x) for x in inputs):
             if default is not None and (target is None or dtypes.kind(default) > dtypes.kind(target)):
-                target = default
-        needs_lift = self.lift_to_float and target is not None and target.kind in "biu"
-        return dtypes.float32 if needs_lift else target
+                target = default if target is None else dtypes.promote([target, default])
+        if not self.lift_to_float or target is None or dtypes.is_stored_only(target):
+            return target
+        return dtypes.float32 if dtypes.letter(target) in "biu" else target
 
     def result(self, op: Op, found: tuple[DType, ...], params: dict[str, Any]) -> Any:
         """Type of the result; a `DTypeError` where a type is not taken."""
         for i, dtype in enumerate(found):
             allowed = self.separate_kinds if i in self.separate else self.kinds
-            if dtype.kind not in allowed:
-                name, taken = op.arg_names(len(found))[i], _in_words(allowed)
-                example = _example(allowed)
-                raise error("ops.dtype", op=op.name, arg=name, dtype=dtype, allowed=taken, example=example)
+            if dtypes.letter(dtype) not in allowed or (dtypes.is_stored_only(dtype) and not self.stores):
+                raise _refusal(op, op.arg_names(len(found))[i], dtype, allowed)
         if self.output is None:
             return next(dtype for i, dtype in enumerate(found) if i not in self.separate)
         return self.output(found, params) if callable(self.output) else self.output
+
+
+def _refusal(op: Op, arg: str, dtype: DType, allowed: str) -> Exception:
+    if dtypes.is_stored_only(dtype):
+        wider = "float32" if dtypes.letter(dtype) == "f" else "int8"
+        return error("ops.stored_only", op=op.name, arg=arg, dtype=dtype, wider=wider)
+    taken, example = _in_words(allowed), _example(allowed)
+    return error("ops.dtype", op=op.name, arg=arg, dtype=dtype, allowed=taken, example=example)
 
 
 def _is_number(x: Any) -> bool:
@@ -94,5 +105,5 @@ def _in_words(kinds: str) -> str:
 
 def _example(kinds: str) -> str:
     """The type that a user most likely wants, of those that are taken."""
-    usual = {"f": "float32", "i": "int64", "b": "bool", "u": "uint32"}
+    usual = {"f": "float32", "i": "int64", "b": "bool", "u": "uint32", "c": "complex64"}
     return next(name for letter, name in usual.items() if letter in kinds)

@@ -25,7 +25,7 @@ import numpy as np
 
 from chainrule import dtypes
 from chainrule.core import tree
-from chainrule.core.arrays import as_array
+from chainrule.core.arrays import as_array, is_out_of_memory
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import DType
 from chainrule.errors import ChainruleError, error, messages
@@ -119,24 +119,34 @@ class Eager(Interpreter):
     def apply(self, op: Op, inputs: Sequence[Value], params: dict[str, Any], level: int) -> Any:
         """Check shapes and types, then compute."""
         arrays = [x.data for x in inputs]
-        op.infer(tuple([a.shape for a in arrays]), tuple([a.dtype for a in arrays]), params)
+        found = op.infer(tuple([a.shape for a in arrays]), tuple([a.dtype for a in arrays]), params)
         for array in arrays:
             if type(array) is Symbol:
                 raise error("graph.escaped", op=op.name)
-        result = _computed(op, arrays, params)
-        if op.outputs == 1:
-            return wrap(np.asarray(result))
-        return tuple(wrap(np.asarray(array)) for array in result)
+        widened = arrays if op.dtype.stores else [_widened(a) for a in arrays]
+        result = _computed(op, widened, params, found)
+        return wrap(result) if op.outputs == 1 else tuple(map(wrap, result))
 
 
-def _computed(op: Op, arrays: list[Any], params: dict[str, Any]) -> Any:
+def _widened(array: np.ndarray) -> np.ndarray:
+    """16-bit floats as ``float32``, in which definitions compute; anything else as it is."""
+    wider = dtypes.computed_in(array.dtype)
+    return array if wider is array.dtype else array.astype(wider)
+
+
+def _computed(op: Op, arrays: list[Any], params: dict[str, Any], found: Any) -> Any:
     """Run the NumPy definition; what it refuses becomes an error that names the operation."""
     try:
         with np.errstate(all="ignore"):
-            return op.numpy(*arrays, **params)
+            result = op.numpy(*arrays, **params)
+            if op.outputs == 1:
+                return np.asarray(result, found[1])
+            return tuple(np.asarray(a, dtype) for a, dtype in zip(result, found[1], strict=True))
     except ChainruleError:
         raise
-    except ValueError as problem:
+    except (ValueError, MemoryError) as problem:
+        if is_out_of_memory(problem):
+            raise error("ops.memory", op=op.name, shape=found[0], dtype=found[1]) from problem
         key = f"ops.refused_{op.name}"
         shapes = {name: a.shape for name, a in zip(op.arg_names(len(arrays)), arrays, strict=True)}
         key = key if key in messages() else "ops.refused"
@@ -247,8 +257,8 @@ def lift(x: Any, dtype: DType | None = None) -> Tensor:
     array = as_array(x, dtype)
     if dtype is not None:
         return wrap(array)
-    if not hasattr(x, "dtype") and array.dtype.kind == "f":
-        return wrap(array.astype(dtypes.float32))
+    if not hasattr(x, "dtype") and array.dtype.kind in "fc":
+        return wrap(array.astype(dtypes.float32 if array.dtype.kind == "f" else dtypes.complex64))
     return wrap(array.astype(dtypes.canonical(array.dtype), copy=False))
 
 

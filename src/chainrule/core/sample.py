@@ -54,8 +54,21 @@ class Integers(Domain):
         return rng.integers(int(self.low), int(self.high), shape).astype(self.dtype)
 
 
+@dataclass(frozen=True)
+class Complexes(Domain):
+    """Complex numbers whose real and imaginary part lie in the interval each."""
+
+    dtype: str = "complex128"
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> np.ndarray:
+        """A complex128 array of the given shape."""
+        real, imaginary = super().draw(rng, shape), super().draw(rng, shape)
+        return np.asarray(real + 1j * imaginary)
+
+
 BOOLS = Integers(0, 2, dtype="bool")
 REALS = Domain()
+COMPLEX = Complexes()
 
 
 @dataclass(frozen=True)

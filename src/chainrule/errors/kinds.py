@@ -1,4 +1,6 @@
-"""The kinds of errors; each is also the built-in exception that Python users expect."""
+"""The kinds of errors; each is also the exception that users of Python and NumPy expect."""
+
+import numpy as np
 
 
 class ChainruleError(Exception):
@@ -56,4 +58,16 @@ class DataError(ChainruleError, ValueError):
 
 
 class CheckpointError(ChainruleError, ValueError):
-    """A checkpoint that is missing, damaged or could not be written."""
+    """A checkpoint that is missing or damaged, or a file that could not be written."""
+
+
+class LinAlgError(ChainruleError, np.linalg.LinAlgError):
+    """A matrix without the property that is asked for: singular, not square, not positive definite."""
+
+
+class ConvergenceError(ChainruleError, ArithmeticError):
+    """An iteration that did not reach its tolerance; the message gives the residual."""
+
+
+class OutOfMemoryError(ChainruleError, MemoryError):
+    """A result too large for the memory; the message names its shape."""

@@ -5,6 +5,7 @@ from chainrule.errors import (
     DTypeError,
     GradientError,
     Message,
+    OutOfMemoryError,
     OutOfRangeError,
     ShapeError,
     register,
@@ -25,6 +26,17 @@ register(
             "Cast it first, for example {arg}.astype('{example}')",
             "{op}：{arg} 的类型是 {dtype}，不被接受（可用：{allowed}）。请先转换，例如 {arg}.astype('{example}')",
         ),
+        "stored_only": Message(
+            DTypeError,
+            "{op}: {arg} is {dtype}, a type for storage alone. Cast it first: {arg}.astype('{wider}')",
+            "{op}：{arg} 的类型是 {dtype}，只用于存储。请先转换：{arg}.astype('{wider}')",
+        ),
+        "memory": Message(
+            OutOfMemoryError,
+            "{op}: there is not enough memory for a result of shape {shape} and type {dtype}. "
+            "Work on parts of it, or use a smaller type",
+            "{op}：内存不足以存放形状为 {shape}、类型为 {dtype} 的结果。请分块处理，或使用更小的类型",
+        ),
         "count": Message(
             DTypeError,
             "{op} takes one tensor for each of {names}, got {got}",
@@ -43,9 +55,9 @@ register(
         ),
         "not_numeric": Message(
             DTypeError,
-            "{value} ({kind}) is not a real number or bool, nor an array or list of them; "
+            "{value} ({kind}) is not a number or bool, nor an array or list of them; "
             "only these become tensors",
-            "{value}（{kind}）不是实数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
+            "{value}（{kind}）不是数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
         ),
         "out_of_type": Message(
             DTypeError,
@@ -151,18 +163,6 @@ register(
             "tensordot: axes must be a number of axes that both tensors have, or two lists of equal length; "
             "got {axes} ({shapes})",
             "tensordot：axes 应为两个张量都具有的轴数，或两个等长的列表；实际为 {axes}（{shapes}）",
-        ),
-        "einsum_form": Message(
-            ConfigError,
-            "einsum: '{spec}' must have the form 'letters,letters->letters', for example 'ik,kj->ij'",
-            "einsum：'{spec}' 的形式应为“字母,字母->字母”，例如 'ik,kj->ij'",
-        ),
-        "einsum_letter": Message(
-            ConfigError,
-            "einsum: in '{spec}' the letter {letter} must stand in at least two of the three places, once in each. "
-            "To sum over an axis of one tensor, use x.sum(axis=...) before",
-            "einsum：在 '{spec}' 中，字母 {letter} 必须至少出现在三处中的两处，每处一次。"
-            "要对单个张量的轴求和，请先用 x.sum(axis=...)",
         ),
         "ddof": Message(
             ShapeError,
@@ -274,8 +274,8 @@ register(
         ),
         "along_ndim": Message(
             ShapeError,
-            "take_along_axis: indices must have {expected} axes like x, got {got} ({shapes})",
-            "take_along_axis：indices 必须像 x 一样有 {expected} 个轴，实际为 {got} 个（{shapes}）",
+            "{op}: indices must have {expected} axes like x, got {got} ({shapes})",
+            "{op}：indices 必须像 x 一样有 {expected} 个轴，实际为 {got} 个（{shapes}）",
         ),
         "index_too_many": Message(
             OutOfRangeError,
@@ -291,9 +291,9 @@ register(
         "immutable": Message(
             DTypeError,
             "tensors are not changed in place, so that derivatives stay right; "
-            "build a new one, for example cr.where(mask, new, x), or cr.tensor(array) after changing a NumPy copy",
-            "张量不能原地修改，这样导数才始终正确；请构造新张量，例如 cr.where(mask, new, x)，"
-            "或修改 NumPy 副本后用 cr.tensor(array)",
+            "make a new one: x = x.at[index].set(value), or .add(value), or cr.where(mask, new, x)",
+            "张量不能原地修改，这样导数才始终正确；请构造新张量：x = x.at[index].set(value)、.add(value)，"
+            "或 cr.where(mask, new, x)",
         ),
         "truth": Message(
             DTypeError,
@@ -306,33 +306,6 @@ register(
             "pick an element (x[0]), or use .numpy() or .tolist()",
             "含 {size} 个元素、形状为 {shape} 的张量不是单个数；请先归约（.sum()、.mean()）、"
             "取一个元素（x[0]），或用 .numpy()、.tolist()",
-        ),
-        "scan_steps": Message(
-            ShapeError,
-            "scan: xs must hold at least one tensor, each with its steps along axis 0 ({shapes})",
-            "scan：xs 至少要有一个张量，且每个都沿轴 0 排列各步（{shapes}）",
-        ),
-        "scan_body": Message(
-            DTypeError,
-            "scan: the body must return a pair (new state, result of the step), got {kind}. "
-            "A step without a result returns (new state, None)",
-            "scan：循环体必须返回二元组（新状态，本步结果），实际为 {kind}。没有结果的步返回（新状态，None）",
-        ),
-        "scan_carry_count": Message(
-            ShapeError,
-            "scan: the state came in as {expected} tensors and went out as {got}; the body must keep its form",
-            "scan：状态输入时有 {expected} 个张量，输出时为 {got} 个；循环体必须保持其形式",
-        ),
-        "scan_lengths": Message(
-            ShapeError,
-            "scan: {name} has {got} steps along axis 0, the others have {expected} ({shapes})",
-            "scan：{name} 沿轴 0 有 {got} 步，其余为 {expected} 步（{shapes}）",
-        ),
-        "scan_carry": Message(
-            ShapeError,
-            "scan: the body must give back its state with the same shapes and types; "
-            "part {index} came in as {expected} and went out as {got}",
-            "scan：循环体必须以相同的形状和类型返回状态；第 {index} 部分输入为 {expected}，输出为 {got}",
         ),
     },
 )
