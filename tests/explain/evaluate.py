@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
+from scipy import special
 
 from chainrule.explain.formula import Atom, Cases, Frac, Matrix, Node, Root, Row, Script
+from chainrule.ops import TABLE
 
 FUNCTIONS = {
     r"\sin": np.sin,
@@ -22,6 +25,43 @@ FUNCTIONS = {
     r"\sigma": lambda x: 1 / (1 + np.exp(-x)),
     r"\max": np.maximum,
     r"\min": np.minimum,
+    r"\arcsin": np.arcsin,
+    r"\arccos": np.arccos,
+    r"\sinh": np.sinh,
+    r"\cosh": np.cosh,
+    "arsinh": np.arcsinh,
+    "arcosh": np.arccosh,
+    "artanh": np.arctanh,
+    "arg": np.angle,
+    "Re": np.real,
+    "Im": np.imag,
+    "Γ": special.gamma,
+    "xor": np.logical_xor,
+    "bitand": np.bitwise_and,
+    "bitor": np.bitwise_or,
+    "bitxor": np.bitwise_xor,
+    "bitnot": np.invert,
+    "erfc": special.erfc,
+    "erfinv": special.erfinv,
+    "gammainc": special.gammainc,
+    "gammaincinv": special.gammaincinv,
+    "betainc": special.betainc,
+    "betaincinv": special.betaincinv,
+    "ndtri": special.ndtri,
+}
+FUNCTIONS |= {
+    name: getattr(np, name)
+    for name in ("arctan2", "cbrt", "conj", "copysign", "fmax", "fmin", "gcd", "heaviside", "lcm")
+}
+FUNCTIONS |= {name: getattr(np, name) for name in ("nextafter", "signbit", "trunc")}
+# With an index below, which is their first argument.
+INDEXED = {
+    r"\log": lambda base, x: np.log(x) / np.log(base),
+    "ψ": special.polygamma,
+    "I": special.iv,
+    "j": special.spherical_jn,
+    "P": TABLE["gamma_integral"].numpy,
+    "B": TABLE["beta_integral"].numpy,
 }
 RELATIONS = {
     "=": np.equal,
@@ -31,7 +71,7 @@ RELATIONS = {
     ">": np.greater,
     r"\ge": np.greater_equal,
 }
-CONSTANTS = {"e": math.e, r"\pi": math.pi, r"\infty": math.inf}
+CONSTANTS = {"e": math.e, "i": 1j, r"\pi": math.pi, r"\infty": math.inf}
 LOGIC = {r"\wedge": np.logical_and, r"\vee": np.logical_or}
 BRACKETS = {
     "(": (")", lambda x: x),
@@ -121,7 +161,16 @@ class Reader:
         item = self.rest.pop(0)
         if isinstance(item, Atom) and item.text in FUNCTIONS:
             return self.called(FUNCTIONS[item.text])
+        if isinstance(item, Script) and getattr(item.base, "text", "") in INDEXED:
+            return self.called(functools.partial(INDEXED[item.base.text], *self.indices(item.below)))
         return evaluate(item, self.values)
+
+    def indices(self, below: Node):
+        reader = Reader(list(below.items) if isinstance(below, Row) else [below], self.values)
+        found = [reader.sum()]
+        while reader.take(","):
+            found.append(reader.sum())
+        return [np.asarray(index, np.int64) for index in found]
 
     def closed(self, closing: str, value):
         """Past a closing bracket, which may carry an exponent."""

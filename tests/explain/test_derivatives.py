@@ -18,7 +18,7 @@ POINTWISE = [row for row in TABLE.values() if isinstance(row.derivative, Partial
 def test_printed_partial_derivatives_are_the_slopes(row, rng):
     arrays = [domain.draw(rng, (7,)) for domain in (row.domain * 2)[: len(row.args)]]
     letters = dict(zip(row.args, arrays, strict=True)) | {result_letter(row): row.numpy(*arrays)}
-    tensors = [cr.tensor(a, requires_grad=True) for a in arrays]
+    tensors = [cr.tensor(a, requires_grad=a.dtype.kind in "fc") for a in arrays]
     row(*tensors).sum().backward()
     for rule in derivative_rules(row):
         said = evaluate(rule.right, letters)

@@ -66,8 +66,9 @@ def partial_formula(
     """The partial derivative of a pointwise row, in terms of the result and the arguments."""
     assert isinstance(op.derivative, Partials)
     rule = op.derivative.partials[position]
-    scalars = [Spec((), float64)] * (len(inputs) + 1)
-    (formula,) = graph_formulas(record(lambda *v: rule(*v, **params), *scalars), [y, *inputs])  # type: ignore[misc]
+    scalars = [Spec((), float64), *_scalar_specs(op)]
+    graph = record(lambda *v: rule(*v, **params), *scalars)  # type: ignore[misc]
+    (formula,) = graph_formulas(graph, [y, *inputs], brief=True)
     return formula
 
 
@@ -100,6 +101,12 @@ def _partial_rules(op: Op) -> list[Rule]:
     return rules
 
 
+def _scalar_specs(op: Op) -> list[Spec]:
+    """A number for each argument; whole where that is asked for, as of an order ``n``."""
+    domains = op.domain if len(op.domain) > 1 else op.domain * len(op.args)
+    return [Spec((), np.dtype(getattr(domain, "dtype", "float64"))) for domain in domains]
+
+
 def _sample_specs(op: Op, case: Any) -> list[Spec]:
     domains = [case.domains[i] if i < len(case.domains) else None for i in range(len(case.shapes))]
     defaults = op.domain or (None,)
@@ -111,15 +118,22 @@ def _sample_specs(op: Op, case: Any) -> list[Spec]:
 
 
 def _cotangent_rules(op: Op, specs: Sequence[Spec], params: Mapping[str, Any]) -> list[Rule]:
-    y = parse(result_letter(op))
+    results = _result_letters(op, len(inferred_specs(op, specs, dict(params))))
+    cotangents = [Mark("bar", y) for y in results]
     letters = [_letter(arg) for arg in op.arg_names(len(specs))]
     rules = []
     for i, arg in enumerate(op.arg_names(len(specs))):
         if op.derivative.reaches(i) and is_float(specs[i].dtype):
             graph = cotangent_graph(op, i, params, specs)
-            (right,) = graph_formulas(graph, [Mark("bar", y), y, *letters], brief=True)
+            (right,) = graph_formulas(graph, [*cotangents, *results, *letters], brief=True)
             rules.append(Rule(arg, Mark("bar", letters[i]), right))
     return rules
+
+
+def _result_letters(op: Op, count: int) -> list[Node]:
+    """``y``, or with an index for each of several results."""
+    y = result_letter(op)
+    return [parse(y)] if op.outputs == 1 else [parse(f"{y}_{{{i}}}") for i in range(count)]
 
 
 def _letter(arg: str) -> Node:

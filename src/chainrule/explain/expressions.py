@@ -21,6 +21,10 @@ _KNOWN = {
     1 / math.sqrt(2): r"\frac{1}{\sqrt{2}}",
     2 / math.sqrt(math.pi): r"\frac{2}{\sqrt{\pi}}",
     math.sqrt(2 / math.pi): r"\sqrt{\frac{2}{\pi}}",
+    math.sqrt(math.pi) / 2: r"\frac{\sqrt{\pi}}{2}",
+    math.sqrt(2 * math.pi): r"\sqrt{2 \pi}",
+    math.log(2): r"\ln 2",
+    math.log(10): r"\ln 10",
 }
 
 
@@ -71,6 +75,10 @@ def constant(array: np.ndarray, fallback: str) -> Node:
     if array.size != 1:
         return name(fallback)
     value = array.item()
+    if isinstance(value, complex) and value.imag == 0:
+        value = value.real
+    if value == 1j:
+        return parse(r"\mathrm{i}")
     for exact, latex in _KNOWN.items():
         if isinstance(value, float) and math.isclose(value, exact, rel_tol=1e-7):
             return parse(latex)

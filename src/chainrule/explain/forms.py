@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from chainrule.core.op import Op
 from chainrule.core.spec import Spec
+from chainrule.dtypes import kind
 from chainrule.explain.formula import (
     Atom,
     Node,
@@ -45,7 +48,9 @@ def formula_of(op: Op, params: Params, operands: Sequence[Node], specs: Sequence
 
 
 def brief_formula_of(op: Op, params: Params, operands: Sequence[Node], specs: Sequence[Spec]) -> Node:
-    """As `formula_of`, with the bookkeeping of shapes left out."""
+    """As `formula_of`, with the bookkeeping of shapes and types left out."""
+    if op.name == "cast" and 0 < kind(specs[0].dtype) <= kind(np.dtype(params["dtype"])):
+        return operands[0]
     if op.name == "reshape" or (op.name == "transpose" and len(specs[0].shape) > 2):
         return operands[0]
     if op.family == "window":

@@ -93,11 +93,3 @@ def log_softmax(x: Any, axis: int = -1) -> Tensor:
     axis = normalize_axis("log_softmax", axis, len(x.shape), x.shape)
     shifted = x - reductions.max(x, axis, keepdims=True).detach()
     return shifted - pointwise.log(reductions.sum(pointwise.exp(shifted), axis, keepdims=True))
-
-
-def clip(x: Any, low: float | None = None, high: float | None = None) -> Tensor:
-    """Limit the elements to an interval; the derivative is 0 outside and 1 on its ends."""
-    x = lift(x)
-    if low is not None:
-        x = where(x < low, low, x)
-    return x if high is None else where(x > high, high, x)

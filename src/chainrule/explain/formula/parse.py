@@ -23,7 +23,10 @@ _TEXT_COMMANDS = {
 _FRACTIONS = {r"\frac", r"\tfrac", r"\dfrac"}
 _MARKS = {r"\bar": "bar", r"\hat": "hat", r"\tilde": "tilde", r"\dot": "dot"}
 _SIZES = {r"\left", r"\right"}
-FUNCTIONS = {rf"\{f}" for f in ("sin", "cos", "tan", "arctan", "tanh", "ln", "log", "exp")}
+FUNCTIONS = {
+    rf"\{f}"
+    for f in ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "ln", "log", "exp")
+}
 FENCED_FUNCTIONS = {r"\max", r"\min"}
 BIG = {r"\sum", r"\prod", r"\bigvee", r"\bigwedge"}
 
