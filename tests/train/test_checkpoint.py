@@ -14,7 +14,7 @@ from safetensors.numpy import load_file, save_file
 
 from chainrule import train
 from chainrule.errors import CheckpointError
-from chainrule.train.atomic import write_atomically
+from chainrule.files.atomic import write_atomically
 from chainrule.train.packing import pack, unpack
 
 STATE = {

@@ -12,7 +12,7 @@ from typing import Any
 
 from chainrule.errors import error
 from chainrule.train import BEST, LAST
-from chainrule.train.atomic import write_atomically
+from chainrule.files.atomic import write_atomically
 
 FORMAT = 1
 

@@ -89,7 +89,7 @@ def opened(path: Path, *, whole: bool) -> Iterator[Image]:
     except ChainruleError:
         raise
     except FileNotFoundError as e:
-        raise error("data.no_file", path=path) from e
+        raise error("files.no_file", path=path) from e
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as e:
         raise error("data.image_bomb", path=path, got=e, limit=MAX_PIXELS) from e
     # Decoders raise OSError, SyntaxError, ValueError, struct.error, … on damaged files.

@@ -99,7 +99,7 @@ def _read(path: Path, spec: InputSpec, encoding: str, skip_bad: bool = False) ->
     if path.name.removesuffix(".gz").endswith("-ubyte"):
         return _from_array(read_idx(path), path, spec)
     if not path.exists():
-        raise error("data.no_file", path=path)
+        raise error("files.no_file", path=path)
     raise error("data.input_file", path=path, kind=spec.input_kind)
 
 

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from chainrule.errors import error
-
-MAX_BYTES = 4 * 2**30
-"""Most bytes of one array that is read from a file."""
-
-MAX_DEFLATE = 1032
-"""Most bytes that one byte of deflate can stand for (zlib, technical details, maximum compression factor)."""
-
 MAX_PIXELS = 64_000_000
 """Most pixels of one image file."""
 
@@ -24,9 +16,3 @@ MAX_CATEGORIES = 100
 
 MAX_TARGET_CLASSES = 20
 """Most different whole numbers of a CSV target that are taken as classes without being asked."""
-
-
-def check_bytes(path: object, count: int) -> None:
-    """Refuse an array of more than `MAX_BYTES`."""
-    if count > MAX_BYTES:
-        raise error("data.too_large", path=path, size=count, limit=MAX_BYTES)

@@ -202,31 +202,6 @@ register(
             "these are not the fields of an input spec: {problem}",
             "这不是输入规格（InputSpec）的字段：{problem}",
         ),
-        "no_file": Message(
-            DataError,
-            "{path}: no such file",
-            "{path}：没有这个文件",
-        ),
-        "damaged": Message(
-            DataError,
-            "{path}: cannot be read as {kind} ({problem})",
-            "{path}：不能按 {kind} 读取（{problem}）",
-        ),
-        "too_large": Message(
-            DataError,
-            "{path}: {size} bytes of data, above the limit of {limit}",
-            "{path}：数据有 {size} 字节，超过上限 {limit}",
-        ),
-        "promises": Message(
-            DataError,
-            "{path}: damaged, the header promises {promised} bytes where there are {held}",
-            "{path}：文件已损坏，文件头声明有 {promised} 字节，实际只有 {held}",
-        ),
-        "objects": Message(
-            DataError,
-            "{path}: {name} holds Python objects, which could run code when read. Save it as numbers or text",
-            "{path}：{name} 里是 Python 对象，读取时可能执行代码。请保存为数值或文本",
-        ),
         "array_names": Message(
             DataError,
             "{name}: found the arrays {got}, expected x and y, or x_train, y_train and perhaps x_test, y_test "

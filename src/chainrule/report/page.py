@@ -13,7 +13,7 @@ from chainrule.report.fonts import font_face
 from chainrule.report.markup import Markup, element
 from chainrule.report.sections import SECTIONS
 from chainrule.report.sections.headline import headline
-from chainrule.train.atomic import write_atomically
+from chainrule.files.atomic import write_atomically
 
 # The page may use what is inside it, and nothing else.
 POLICY = (

@@ -20,7 +20,7 @@ import numpy as np
 
 import chainrule.train.messages  # noqa: F401  (registers the messages used here)
 from chainrule.errors import error
-from chainrule.train.atomic import write_atomically
+from chainrule.files.atomic import write_atomically
 from chainrule.train.packing import pack, unpack
 
 FORMAT, VERSION = "chainrule.checkpoint", 1

@@ -138,12 +138,6 @@ register(
             "epoch {epoch}/{epochs}  {values}  {rate} examples/s  {left} left",
             "第 {epoch}/{epochs} 轮  {values}  {rate} 样本/秒  剩余 {left}",
         ),
-        "write": Message(
-            CheckpointError,
-            "{path} could not be written: {problem}. What was there before is still there. "
-            "Make room or choose another folder, then go on with resume=True",
-            "无法写入 {path}：{problem}。原有的文件仍然完好。请腾出空间或换一个文件夹，再用 resume=True 继续",
-        ),
         "no_checkpoint": Message(
             CheckpointError,
             "there is no checkpoint {path}. Check the path; resume='auto' begins anew where there is none",

@@ -10,10 +10,11 @@ import numpy as np
 
 from chainrule.data.arrays import Array, to_float32
 from chainrule.data.labels import shorten
-from chainrule.data.limits import MAX_CATEGORIES, check_bytes
+from chainrule.data.limits import MAX_CATEGORIES
 from chainrule.data.sources.csv_file import Row, Table, is_number
 from chainrule.data.spec import Column
 from chainrule.errors import error, nearest, text
+from chainrule.files.limits import check_bytes
 
 MISSING = frozenset({"", "?", "na", "n/a", "nan", "null"})
 """Texts (in small letters) that mean a cell is missing."""

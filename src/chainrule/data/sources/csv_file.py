@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.data.checks import check_not_empty
-from chainrule.data.limits import check_bytes
 from chainrule.errors import error
+from chainrule.files.limits import check_bytes
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -91,13 +91,13 @@ def _records(path: Path, delimiter: str | None, encoding: str) -> Iterator[tuple
             reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True, strict=True)
             yield from _filled(reader, path)
     except FileNotFoundError as e:
-        raise error("data.no_file", path=path) from e
+        raise error("files.no_file", path=path) from e
     except UnicodeDecodeError as e:
         raise error("data.encoding", path=path, encoding=encoding, byte=e.start) from e
     except LookupError as e:
         raise error("data.unknown_encoding", got=encoding) from e
     except OSError as e:
-        raise error("data.damaged", path=path, kind="CSV", problem=e) from e
+        raise error("files.damaged", path=path, kind="CSV", problem=e) from e
 
 
 def _filled(reader: Reader, path: Path) -> Iterator[tuple[int, list[str]]]:

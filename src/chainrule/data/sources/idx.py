@@ -16,10 +16,10 @@ from typing import BinaryIO
 import numpy as np
 
 from chainrule.data.arrays import Array
-from chainrule.data.limits import MAX_DEFLATE, check_bytes
 from chainrule.data.sources.arrays import from_mapping
 from chainrule.data.splits import Splits
 from chainrule.errors import error
+from chainrule.files.limits import MAX_DEFLATE, check_bytes
 
 TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 MAX_AXES = 4
@@ -78,9 +78,9 @@ def read_idx(path: str | Path) -> Array:
         with path.open("rb") as raw:
             return _parse(gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw, path)
     except FileNotFoundError as e:
-        raise error("data.no_file", path=path) from e
+        raise error("files.no_file", path=path) from e
     except (EOFError, OSError, zlib.error) as e:
-        raise error("data.damaged", path=path, kind="IDX", problem=e) from e
+        raise error("files.damaged", path=path, kind="IDX", problem=e) from e
 
 
 def _parse(file: BinaryIO | gzip.GzipFile, path: Path) -> Array:
@@ -93,7 +93,7 @@ def _parse(file: BinaryIO | gzip.GzipFile, path: Path) -> Array:
     check_bytes(path, expected)
     # A header alone must not make us take memory that the file cannot fill.
     if expected > MAX_DEFLATE * path.stat().st_size:
-        raise error("data.promises", path=path, promised=expected, held=path.stat().st_size)
+        raise error("files.promises", path=path, promised=expected, held=path.stat().st_size)
     body = _read_up_to(file, expected + 1)
     if len(body) != expected:
         got = f"{len(body)}" if len(body) < expected else f"> {expected}"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainrule.train.atomic import write_atomically
+from chainrule.files.atomic import write_atomically
 from chainrule.train.callbacks.callback import Callback, Row
 
 if TYPE_CHECKING:

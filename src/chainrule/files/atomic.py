@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import chainrule.files.messages  # noqa: F401  (registers the messages used here)
 from chainrule.errors import error
 
 
@@ -30,7 +31,7 @@ def write_atomically(path: str | os.PathLike[str], content: bytes) -> None:
     except OSError as e:
         with suppress(OSError):
             temporary.unlink()
-        raise error("train.write", path=path, problem=e.strerror or e) from e
+        raise error("files.write", path=path, problem=e.strerror or e) from e
 
 
 def _write_through(path: Path, content: bytes) -> None:
