@@ -1,0 +1,36 @@
+"""Messages of tensors."""
+
+from chainrule.errors import ConfigError, DTypeError, GradientError, Message, StateError, register
+
+register(
+    "tensor",
+    {
+        "assign": Message(
+            StateError,
+            "{name}: cannot assign shape {got} to a tensor of shape {expected}; the shapes must be equal",
+            "{name}：不能把形状 {got} 赋给形状为 {expected} 的张量；两者必须相等",
+        ),
+        "no_axes": Message(
+            DTypeError,
+            "a tensor with no axes is a single number: it has no length and cannot be iterated over",
+            "没有轴的张量是单个数：它没有长度，也不能迭代",
+        ),
+        "device": Message(
+            ConfigError,
+            "there is one device here, 'cpu', got {device}",
+            "这里只有一个设备 'cpu'，实际为 {device}",
+        ),
+        "index": Message(
+            DTypeError,
+            "only an integer tensor of one element can serve as an index or a count, got {spec}",
+            "只有含一个元素的整数张量可用作索引或计数，实际为 {spec}",
+        ),
+        "numpy_function": Message(
+            GradientError,
+            "np.{name} has no counterpart here, so the derivative of its result would be lost. "
+            "Use functions of chainrule, or give it x.detach() if no derivative is wanted",
+            "np.{name} 在此没有对应的函数，其结果会丢失导数。请改用 chainrule 的函数；"
+            "若不需要导数，请传入 x.detach()",
+        ),
+    },
+)

@@ -1,0 +1,120 @@
+"""The methods of tensors that have NumPy's names: each is the function of that name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from chainrule import dtypes
+from chainrule.core.interpreter import Value
+from chainrule.dtypes import DTypeLike
+from chainrule.functions import elementwise, reductions, shaping, updates
+from chainrule.ops import pointwise, shapes
+
+if TYPE_CHECKING:
+    from chainrule.tensor.array import Tensor
+
+Axis = int | tuple[int, ...] | None
+
+
+class Methods(Value):
+    """Functions as methods: ``x.sum()`` is ``cr.sum(x)``."""
+
+    __slots__ = ()
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        return shapes.size(self.shape)
+
+    @property
+    def T(self) -> Tensor:
+        """The tensor with its axes in reverse order."""
+        return self.transpose()
+
+    @property
+    def mT(self) -> Tensor:
+        """The transpose of a matrix, or of each matrix in a stack: the last two axes exchanged."""
+        return shaping.swapaxes(self, -2, -1)
+
+    @property
+    def at(self) -> updates.At:
+        """``x.at[index].set(value)``, and ``.add``, ``.multiply``, ``.min``, ``.max``, ``.get``."""
+        return updates.At(cast("Tensor", self))
+
+    def astype(self, dtype: DTypeLike) -> Tensor:
+        """The same values as another element type."""
+        wanted = dtypes.canonical(dtype)
+        return cast("Tensor", self) if self.dtype == wanted else pointwise.cast(self, dtype=wanted)
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Sum over axes."""
+        return reductions.sum(self, axis, keepdims=keepdims)
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Arithmetic mean over axes."""
+        return reductions.mean(self, axis, keepdims=keepdims)
+
+    def var(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
+        """Variance over axes."""
+        return reductions.var(self, axis, ddof=ddof, keepdims=keepdims)
+
+    def std(self, axis: Axis = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
+        """Standard deviation over axes."""
+        return reductions.std(self, axis, ddof=ddof, keepdims=keepdims)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Largest element over axes."""
+        return reductions.max(self, axis, keepdims=keepdims)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Smallest element over axes."""
+        return reductions.min(self, axis, keepdims=keepdims)
+
+    def any(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Whether an element over the axes is true."""
+        return reductions.any(self, axis, keepdims=keepdims)
+
+    def all(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Whether all elements over the axes are true."""
+        return reductions.all(self, axis, keepdims=keepdims)
+
+    def argmax(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
+        """Index of the first largest element."""
+        return reductions.argmax(self, axis, keepdims=keepdims)
+
+    def argmin(self, axis: int | None = None, keepdims: bool = False) -> Tensor:
+        """Index of the first smallest element."""
+        return reductions.argmin(self, axis, keepdims=keepdims)
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The elements in the same order under another shape; one extent may be -1."""
+        return shaping.reshape(self, *shape)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """The axes in another order; reversed if none is given."""
+        return shaping.transpose(self, *axes)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Tensor:
+        """Exchange two axes."""
+        return shaping.swapaxes(self, axis1, axis2)
+
+    def squeeze(self, axis: Axis = None) -> Tensor:
+        """Drop axes of extent 1."""
+        return shaping.squeeze(self, axis)
+
+    def flatten(self, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+        """Merge axes into one."""
+        return shaping.flatten(self, start_dim, end_dim)
+
+    def ravel(self) -> Tensor:
+        """All elements in one axis."""
+        return shaping.ravel(self)
+
+    def clip(self, min: Any = None, max: Any = None) -> Tensor:
+        """Limit the elements to an interval."""
+        return elementwise.clip(self, min, max)
