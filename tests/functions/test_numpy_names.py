@@ -51,11 +51,11 @@ def test_every_name_here_is_one_of_numpys():
     "call",
     [
         lambda x: np.linalg.norm(x),
-        lambda x: np.dot(X.T, x),
-        lambda x: np.arctan2(x, x),
+        lambda x: np.trapezoid(x),
+        lambda x: np.spacing(x),
         lambda x: np.add.reduce(x),
         lambda x: np.exp(x, out=np.zeros_like(X)),
-        lambda x: np.percentile(x, 50),
+        lambda x: np.convolve(x[0], x[1]),
     ],
 )
 def test_functions_without_a_counterpart_refuse_to_lose_a_derivative(call):
@@ -75,8 +75,8 @@ def test_results_without_derivatives_are_given():
 
 
 def test_an_argument_of_jvp_counts_as_differentiated():
-    with pytest.raises(GradientError, match=r"np\.sort has no counterpart"):
-        cr.jvp(lambda x: np.sort(x), (cr.tensor(X[0]),), (cr.tensor(X[1]),))
+    with pytest.raises(GradientError, match=r"np\.trapezoid has no counterpart"):
+        cr.jvp(lambda x: np.trapezoid(x), (cr.tensor(X[0]),), (cr.tensor(X[1]),))
 
 
 def test_bitwise_operators_of_masks():

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
-from chainrule.ops import move, shapes
-from chainrule.ops.pointwise import where
+from chainrule.ops import messages_structure, move, shapes  # noqa: F401  (registers the messages used here)
 from chainrule.ops.shapes import as_integers, as_shape, normalize_axes, normalize_axis
 
 if TYPE_CHECKING:
@@ -55,20 +53,80 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
     return move.transpose(x, axes=tuple(order))
 
 
-def moveaxis(x: Any, source: int, destination: int) -> Tensor:
-    """Take one axis to another place; the others keep their order."""
+def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """Take axes to other places; the rest keep their order.
+
+    Examples
+    --------
+    >>> import chainrule as cr
+    >>> cr.moveaxis(cr.zeros((2, 3, 4, 5)), (0, 1), (-1, -2)).shape
+    (4, 5, 3, 2)
+    """
     x = lift(x)
     ndim = len(x.shape)
-    a, b = (normalize_axis("moveaxis", axis, ndim, x.shape) for axis in (source, destination))
-    order = [axis for axis in range(ndim) if axis != a]
-    order.insert(b, a)
-    return x if a == b else move.transpose(x, axes=tuple(order))
+    taken, places = (listed_axes("moveaxis", axes, x.shape) for axes in (source, destination))
+    if len(taken) != len(places):
+        raise error("structure.moveaxis", source=taken, destination=places, shapes={"x": x.shape})
+    order = [axis for axis in range(ndim) if axis not in taken]
+    for place, axis in sorted(zip(places, taken, strict=True)):
+        order.insert(place, axis)
+    return x if order == list(range(ndim)) else move.transpose(x, axes=tuple(order))
+
+
+def listed_axes(op: str, given: int | Sequence[int], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Axes counted from the front, in the order in which they are given, each once."""
+    several = tuple(given) if isinstance(given, tuple | list) else (given,)
+    normalize_axes(op, several, shape)
+    return tuple(normalize_axis(op, axis, len(shape), shape) for axis in several)
 
 
 def broadcast_to(x: Any, shape: Sequence[int]) -> Tensor:
     """Stretch axes of extent 1, and add axes in front, to reach a shape."""
     x, wanted = lift(x), as_shape("broadcast_to", shape)
     return x if x.shape == wanted else move.broadcast_to(x, shape=wanted)
+
+
+def broadcast_arrays(*xs: Any) -> tuple[Tensor, ...]:
+    """All tensors, stretched to their common shape."""
+    tensors = [lift(x) for x in xs]
+    named = {f"x{i}": x.shape for i, x in enumerate(tensors)}
+    shape = shapes.broadcast_named("broadcast_arrays", named) if named else ()
+    return tuple(broadcast_to(x, shape) for x in tensors)
+
+
+def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False) -> tuple[Tensor, ...]:
+    """The coordinates of a grid, one tensor for each vector.
+
+    Parameters
+    ----------
+    *xs : Tensor
+        Coordinates along each axis of the grid.
+    indexing : str
+        ``"ij"``: axis ``i`` of the results belongs to vector ``i``; ``"xy"``: the first two are exchanged.
+    sparse : bool
+        Leave extent 1 along the axes of the other vectors.
+
+    Examples
+    --------
+    >>> import chainrule as cr
+    >>> x, y = cr.meshgrid(cr.tensor([1.0, 2.0, 3.0]), cr.tensor([4.0, 5.0]))
+    >>> x
+    tensor([[1., 2., 3.],
+           [1., 2., 3.]])
+    >>> y.shape
+    (2, 3)
+    """
+    if indexing not in ("xy", "ij"):
+        raise error("structure.choice", op="meshgrid", name="indexing", got=indexing, allowed="'xy', 'ij'")
+    vectors = [ravel(x) for x in xs]
+    axes = list(range(len(vectors)))
+    if indexing == "xy":
+        axes[:2] = reversed(axes[:2])
+    grids = [
+        reshape(x, tuple(-1 if a == axis else 1 for a in range(len(vectors))))
+        for x, axis in zip(vectors, axes, strict=True)
+    ]
+    return tuple(grids) if sparse else broadcast_arrays(*grids)
 
 
 def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Tensor:
@@ -110,43 +168,35 @@ def ravel(x: Any) -> Tensor:
     return reshape(x, (shapes.size(x.shape),))
 
 
-def flip(x: Any, axis: int | tuple[int, ...] | None = None) -> Tensor:
-    """Reverse the order along axes."""
-    x = lift(x)
-    return move.flip(x, axis=normalize_axes("flip", axis, x.shape))
+def atleast_1d(*xs: Any) -> Any:
+    """A tensor with at least one axis; a tuple for several."""
+    return _each(lambda x: reshape(x, (1,)) if len(x.shape) == 0 else x, xs)
 
 
-def pad(x: Any, widths: Any, value: float = 0.0) -> Tensor:
-    """Add ``value`` around: ``widths`` is one number, one pair, or a pair for each axis."""
-    x = lift(x)
-    pairs = _pairs(widths, len(x.shape))
-    low, high = tuple(p[0] for p in pairs), tuple(p[1] for p in pairs)
-    geometry = {"low": low, "high": high, "interior": (0,) * len(pairs)}
-    padded = move.pad(x, **geometry)
-    if value == 0:
-        return padded
-    inside = move.pad(broadcast_to(True, x.shape), **geometry)
-    return where(inside, padded, value)
+def atleast_2d(*xs: Any) -> Any:
+    """A tensor with at least two axes: a vector becomes a row. A tuple for several."""
+    return _each(lambda x: reshape(x, (1,) * (2 - len(x.shape)) + x.shape), xs)
 
 
-def _pairs(widths: Any, ndim: int) -> list[tuple[int, int]]:
-    try:
-        if isinstance(widths, int):
-            pairs = [(widths, widths)] * ndim
-        elif len(widths) == 2 and all(isinstance(w, int) for w in widths):
-            pairs = [(widths[0], widths[1])] * ndim
-        else:
-            pairs = [(operator.index(low), operator.index(high)) for low, high in widths]
-    except (TypeError, ValueError) as problem:
-        raise error("ops.pad", widths=repr(widths), ndim=ndim) from problem
-    if len(pairs) != ndim or any(w < 0 for pair in pairs for w in pair):
-        raise error("ops.pad", widths=repr(widths), ndim=ndim)
-    return pairs
+def atleast_3d(*xs: Any) -> Any:
+    """Three axes at least: vectors become (1, n, 1), matrices (m, n, 1); a tuple for several."""
+    return _each(_with_three_axes, xs)
 
 
-def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
-    """Join tensors along an axis that they have."""
-    tensors = [lift(x) for x in xs]
+def _with_three_axes(x: Any) -> Tensor:
+    extents = {0: (1, 1, 1), 1: (1, *x.shape, 1), 2: (*x.shape, 1)}
+    return reshape(x, extents.get(len(x.shape), x.shape))
+
+
+def _each(function: Callable[[Any], Any], xs: tuple[Any, ...]) -> Any:
+    found = tuple(function(lift(x)) for x in xs)
+    return found[0] if len(found) == 1 else found
+
+
+def concatenate(xs: Sequence[Any], axis: int | None = 0) -> Tensor:
+    """Join tensors along an axis that they have; None joins them flattened."""
+    tensors = [ravel(x) if axis is None else lift(x) for x in xs]
+    axis = 0 if axis is None else axis
     if not tensors:
         raise error("ops.join_nothing", op="concatenate")
     if not isinstance(axis, int | np.integer):

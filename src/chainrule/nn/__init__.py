@@ -34,11 +34,21 @@ from chainrule.nn.activation import (
     Tanh,
     Tanhshrink,
 )
+from chainrule.nn.adaptive_pool import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AdaptiveAvgPool3d,
+    AdaptiveMaxPool1d,
+    AdaptiveMaxPool2d,
+    AdaptiveMaxPool3d,
+)
+from chainrule.nn.avg_pool import AvgPool1d, AvgPool2d, AvgPool3d
 from chainrule.nn.batch_norm import BatchNorm1d, BatchNorm2d
 from chainrule.nn.call import functional_call
 from chainrule.nn.cells import GRUCell, LSTMCell, RNNCell
 from chainrule.nn.container import ModuleDict, ModuleList, Sequential
-from chainrule.nn.conv import Conv1d, Conv2d
+from chainrule.nn.conv import Conv1d, Conv2d, Conv3d
+from chainrule.nn.conv_transpose import ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from chainrule.nn.dropout import Dropout
 from chainrule.nn.embedding import Embedding
 from chainrule.nn.layer_norm import GroupNorm, LayerNorm
@@ -70,13 +80,15 @@ from chainrule.nn.losses import (
     nll_loss,
     smooth_l1_loss,
 )
+from chainrule.nn.max_pool import MaxPool1d, MaxPool2d, MaxPool3d
+from chainrule.nn.max_unpool import MaxUnpool1d, MaxUnpool2d, MaxUnpool3d
 from chainrule.nn.module import Module
 from chainrule.nn.parameter import Buffer, Parameter
-from chainrule.nn.pool import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from chainrule.nn.recurrent import GRU, LSTM, RNN
 from chainrule.nn.registry import LAYERS, Layer, layer
 from chainrule.nn.shaping import Flatten, Identity
 from chainrule.nn.summary import Summary, SummaryRow, summary
+from chainrule.nn.upsample import Upsample
 
 __all__ = [
     "CELU",
@@ -88,9 +100,15 @@ __all__ = [
     "LSTM",
     "RNN",
     "SELU",
+    "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
+    "AdaptiveAvgPool3d",
+    "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d",
+    "AdaptiveMaxPool3d",
     "AvgPool1d",
     "AvgPool2d",
+    "AvgPool3d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
@@ -98,6 +116,10 @@ __all__ = [
     "Buffer",
     "Conv1d",
     "Conv2d",
+    "Conv3d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
+    "ConvTranspose3d",
     "CrossEntropyLoss",
     "Dropout",
     "Embedding",
@@ -123,6 +145,10 @@ __all__ = [
     "MSELoss",
     "MaxPool1d",
     "MaxPool2d",
+    "MaxPool3d",
+    "MaxUnpool1d",
+    "MaxUnpool2d",
+    "MaxUnpool3d",
     "Mish",
     "Module",
     "ModuleDict",
@@ -146,6 +172,7 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "Target",
+    "Upsample",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",

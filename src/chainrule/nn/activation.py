@@ -21,7 +21,6 @@ from chainrule.core.sample import Domain, sample
 from chainrule.errors import error
 from chainrule.functions import activations, shaping
 from chainrule.functions.activations import (
-    clip,
     elu,
     gelu,
     leaky_relu,
@@ -31,6 +30,7 @@ from chainrule.functions.activations import (
     silu,
     softplus,
 )
+from chainrule.functions.elementwise import clip
 from chainrule.nn.function_module import FunctionModule, function_module, options_of
 from chainrule.nn.module import Module
 from chainrule.nn.options import Constraints

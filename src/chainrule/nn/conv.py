@@ -1,4 +1,4 @@
-"""Convolution over one or two space axes."""
+"""Convolution over one, two or three space axes."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from typing import Any, ClassVar
 import numpy as np
 
 from chainrule.core.composite import composite
-from chainrule.core.constraint import COUNT, FLAG
+from chainrule.core.constraint import COUNT, FLAG, one_of
 from chainrule.core.interpreter import Value, lift
 from chainrule.core.sample import sample
 from chainrule.errors import ChainruleError, error, text
-from chainrule.functions.shaping import expand_dims, reshape, squeeze
+from chainrule.functions.padding import pad
+from chainrule.functions.shaping import reshape
 from chainrule.nn import init
-from chainrule.nn.checks import check_axis, check_ndim
+from chainrule.nn.checks import check_axis
 from chainrule.nn.module import Module
 from chainrule.nn.options import PADDING, SIZES, Constraints, or_words, per_axis
 from chainrule.nn.parameter import Parameter
 from chainrule.nn.registry import layer
+from chainrule.nn.window_axes import Sizes, batched
 from chainrule.ops.shapes import size
 from chainrule.ops.window import conv
 from chainrule.tensor import Tensor
 
-Sizes = int | Sequence[int]
-AXES = {1: "(N, C, L) or (C, L)", 2: "(N, C, H, W) or (C, H, W)"}
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
 def padding_pairs(
@@ -53,24 +54,23 @@ def _convolve(
     groups: int,
 ) -> Any:
     name = f"conv{space}d"
-    check_ndim(name, x, (space + 1, space + 2), AXES[space])
-    if len(x.shape) == space + 1:
-        batch_of_one = expand_dims(x, 0)
-        return squeeze(
-            _convolve(space, batch_of_one, weight, bias, stride, padding, dilation, groups), axis=0
+
+    def convolved(batch: Any) -> Any:
+        shapes = {"input": batch.shape, "weight": weight.shape}
+        check_axis(name, 1, batch.shape[1], weight.shape[1] * groups, shapes)
+        strides = per_axis(name, "stride", stride, space)
+        dilations = per_axis(name, "dilation", dilation, space)
+        return conv(
+            batch,
+            weight,
+            stride=strides,
+            padding=padding_pairs(name, padding, weight.shape[2:], strides, dilations),
+            dilation=dilations,
+            input_dilation=(1,) * space,
+            groups=groups,
         )
-    shapes = {"input": x.shape, "weight": weight.shape}
-    check_axis(name, 1, x.shape[1], weight.shape[1] * groups, shapes)
-    strides, dilations = per_axis(name, "stride", stride, space), per_axis(name, "dilation", dilation, space)
-    result = conv(
-        x,
-        weight,
-        stride=strides,
-        padding=padding_pairs(name, padding, weight.shape[2:], strides, dilations),
-        dilation=dilations,
-        input_dilation=(1,) * space,
-        groups=groups,
-    )
+
+    result = batched(name, space, x, convolved)
     return result if bias is None else result + reshape(bias, (-1, *(1,) * space))
 
 
@@ -125,6 +125,20 @@ def conv2d(
     return _convolve(2, lift(input), lift(weight), bias, stride, padding, dilation, groups)
 
 
+@composite(r"\sum_{c, k} x_{c,\, s p + d k} \, W_{o c k} + b_o")
+def conv3d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Sizes = 1,
+    padding: Sizes | str = 0,
+    dilation: Sizes = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Convolution (cross-correlation) over three space axes; arguments as for `conv2d`."""
+    return _convolve(3, lift(input), lift(weight), bias, stride, padding, dilation, groups)
+
+
 class _Conv(Module):
     """What convolutions over any number of space axes share."""
 
@@ -138,6 +152,7 @@ class _Conv(Module):
         "dilation": SIZES,
         "groups": COUNT,
         "bias": FLAG,
+        "padding_mode": one_of(*PADDING_MODES),
     }
 
     def __init__(
@@ -150,8 +165,10 @@ class _Conv(Module):
         dilation: Sizes = 1,
         groups: int = 1,
         bias: bool = True,
+        padding_mode: str = "zeros",
     ) -> None:
         name, space = type(self).__name__, self.space
+        self.padding_mode = padding_mode
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = per_axis(name, "kernel_size", kernel_size, space)
         self.stride = per_axis(name, "stride", stride, space)
@@ -180,14 +197,24 @@ class _Conv(Module):
 
     def forward(self, input: Any) -> Tensor:
         """The convolution of the input."""
-        geometry = (self.stride, self.padding, self.dilation, self.groups)
-        return {1: conv1d, 2: conv2d}[self.space](input, self.weight, self.bias, *geometry)
+        convolve = {1: conv1d, 2: conv2d, 3: conv3d}[self.space]
+        padding: Sizes | str = self.padding
+        if self.padding_mode != "zeros":
+            input, padding = self._padded(lift(input)), 0
+        return convolve(input, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+
+    def _padded(self, x: Any) -> Tensor:
+        """The input with what the mode puts around it."""
+        pairs = padding_pairs(type(self).__name__, self.padding, self.kernel_size, self.stride, self.dilation)
+        others = max(len(x.shape) - self.space, 0)
+        return pad(x, [(0, 0)] * others + list(pairs)[-len(x.shape) :], self.padding_mode)
 
     def extra_repr(self) -> str:
         """The options; stride, padding and the rest only where they are not the default."""
         ones, shown = (1,) * self.space, [f"{self.in_channels}, {self.out_channels}"]
         shown.append(f"kernel_size={self.kernel_size}")
         defaults = {"stride": ones, "padding": (0,) * self.space, "dilation": ones, "groups": 1}
+        defaults["padding_mode"] = "zeros"
         shown += [f"{k}={getattr(self, k)!r}" for k, v in defaults.items() if getattr(self, k) != v]
         return ", ".join(shown if self.bias is not None else [*shown, "bias=False"])
 
@@ -208,6 +235,7 @@ _CHANNELS: dict[str, Any] = {"in_channels": 3, "out_channels": 6}
         (1, 4, 8), in_channels=4, out_channels=6, kernel_size=3, stride=2, padding=2, dilation=2, groups=2
     ),
     sample((3, 5), **_CHANNELS, kernel_size=4, padding="same", bias=False),
+    sample((2, 3, 5), **_CHANNELS, kernel_size=3, padding=2, padding_mode="circular"),
 )
 class Conv1d(_Conv):
     """Convolution over one space axis: (N, C, L) or (C, L); see `Conv2d`.
@@ -229,6 +257,8 @@ class Conv1d(_Conv):
     sample((1, 4, 6, 7), in_channels=4, out_channels=2, kernel_size=(3, 2), stride=(2, 1), padding=(1, 2)),
     sample((2, 4, 7, 5), in_channels=4, out_channels=6, kernel_size=3, dilation=(2, 1), groups=2, padding=1),
     sample((3, 4, 5), **_CHANNELS, kernel_size=(2, 3), padding="same", bias=False),
+    sample((1, 3, 4, 5), **_CHANNELS, kernel_size=3, padding=(2, 1), padding_mode="reflect"),
+    sample((3, 4, 5), **_CHANNELS, kernel_size=3, padding="same", padding_mode="replicate"),
 )
 class Conv2d(_Conv):
     r"""Convolution over two space axes.
@@ -252,6 +282,9 @@ class Conv2d(_Conv):
         Parts into which the channels fall, each convolved by itself.
     bias : bool
         Whether to add :math:`b`.
+    padding_mode : str
+        What is added around: ``"zeros"``, ``"reflect"`` (mirrored at the last element), ``"replicate"``
+        (the last element again) or ``"circular"`` (from the other end).
 
     Attributes
     ----------
@@ -277,3 +310,30 @@ class Conv2d(_Conv):
     """
 
     space = 2
+
+
+@layer(
+    conv3d,
+    sample((1, 3, 4, 3, 5), **_CHANNELS, kernel_size=2),
+    sample(
+        (2, 4, 5, 3),
+        in_channels=2,
+        out_channels=4,
+        kernel_size=(2, 3, 1),
+        stride=(2, 1, 1),
+        padding=1,
+        groups=2,
+    ),
+)
+class Conv3d(_Conv):
+    """Convolution over three space axes: (N, C, D, H, W) or (C, D, H, W); see `Conv2d`.
+
+    Examples
+    --------
+    >>> import chainrule as cr
+    >>> from chainrule import nn
+    >>> nn.Conv3d(1, 8, 3, padding=1)(cr.ones((2, 1, 6, 7, 8))).shape
+    (2, 8, 6, 7, 8)
+    """
+
+    space = 3

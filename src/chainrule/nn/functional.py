@@ -21,8 +21,18 @@ from chainrule.nn.activation import (
     softsign,
     tanhshrink,
 )
+from chainrule.nn.adaptive_pool import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_avg_pool3d,
+    adaptive_max_pool1d,
+    adaptive_max_pool2d,
+    adaptive_max_pool3d,
+)
+from chainrule.nn.avg_pool import avg_pool1d, avg_pool2d, avg_pool3d
 from chainrule.nn.batch_norm import batch_norm
-from chainrule.nn.conv import conv1d, conv2d
+from chainrule.nn.conv import conv1d, conv2d, conv3d
+from chainrule.nn.conv_transpose import conv_transpose1d, conv_transpose2d, conv_transpose3d
 from chainrule.nn.dropout import dropout
 from chainrule.nn.embedding import embedding
 from chainrule.nn.layer_norm import group_norm, layer_norm
@@ -40,19 +50,31 @@ from chainrule.nn.losses import (
     nll_loss,
     smooth_l1_loss,
 )
-from chainrule.nn.pool import adaptive_avg_pool2d, avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
+from chainrule.nn.max_pool import max_pool1d, max_pool2d, max_pool3d
+from chainrule.nn.max_unpool import max_unpool1d, max_unpool2d, max_unpool3d
+from chainrule.nn.upsample import interpolate
 from chainrule.ops.pointwise import sigmoid, tanh
 
 __all__ = [
+    "adaptive_avg_pool1d",
     "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+    "adaptive_max_pool1d",
+    "adaptive_max_pool2d",
+    "adaptive_max_pool3d",
     "avg_pool1d",
     "avg_pool2d",
+    "avg_pool3d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
     "conv1d",
     "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
     "cross_entropy",
     "dropout",
     "elu",
@@ -64,6 +86,7 @@ __all__ = [
     "hardtanh",
     "hinge_embedding_loss",
     "huber_loss",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -73,6 +96,10 @@ __all__ = [
     "logsigmoid",
     "max_pool1d",
     "max_pool2d",
+    "max_pool3d",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
     "mish",
     "mse_loss",
     "multi_margin_loss",

@@ -113,9 +113,9 @@ def trunc_normal_(
     low, high = (unit.cdf((end - mean) / std) for end in (a, b))
     if not low < high:
         raise error("nn.empty_interval", layer="trunc_normal_", low=a, high=b, remedy="")
-    # 53 bits of two words, and never 0 or 1, where the inverse is infinite.
-    words = random.uniform((2, *tensor.shape), dtype=np.float64, generator=generator).numpy()
-    u = low + (high - low) * (words[0] + (words[1] + 0.5) * 2.0**-24)
+    share = random.uniform(tensor.shape, dtype=np.float64, generator=generator).numpy()
+    # Never 0, where the inverse is infinite.
+    u = low + (high - low) * np.maximum(share, 2.0**-54)
     x = mean + std * np.frompyfunc(unit.inv_cdf, 1, 1)(u).astype(np.float64)
     return tensor.assign(np.clip(x, a, b))
 

@@ -58,6 +58,31 @@ register(
             "{layer}：填充 {padding} 超过窗口的一半（kernel_size {kernel}），窗口可能完全落在输入之外；"
             "最多可用 {most}{remedy}",
         ),
+        "unpool_indices": Message(
+            ShapeError,
+            "{layer}: input and indices must have one shape ({shapes}){remedy}",
+            "{layer}：输入与 indices 的形状必须相同（{shapes}）{remedy}",
+        ),
+        "output_padding": Message(
+            ConfigError,
+            "{layer}: output_padding {got} must be smaller than the stride {stride} or the dilation {dilation}{remedy}",
+            "{layer}：output_padding {got} 必须小于步长 {stride} 或空洞 {dilation}{remedy}",
+        ),
+        "output_size": Message(
+            ConfigError,
+            "{layer}: output_size {got} cannot be reached from this input; use from {least} to {most}{remedy}",
+            "{layer}：由此输入得不到 output_size {got}；可用 {least} 到 {most}{remedy}",
+        ),
+        "interpolate_axes": Message(
+            ShapeError,
+            "{layer}: mode '{mode}' is for {expected} space axes, got {got}; 'nearest' and 'area' are for any number{remedy}",
+            "{layer}：模式 '{mode}' 用于 {expected} 个空间轴，实际为 {got} 个；'nearest' 和 'area' 可用于任意个{remedy}",
+        ),
+        "align_corners": Message(
+            ConfigError,
+            "{layer}: align_corners has no meaning for mode '{mode}'; leave it None{remedy}",
+            "{layer}：align_corners 对模式 '{mode}' 没有意义；请保持 None{remedy}",
+        ),
         "empty_interval": Message(
             ConfigError,
             "{layer}: the interval from {low} to {high} holds nothing{remedy}",

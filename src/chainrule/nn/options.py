@@ -53,16 +53,14 @@ def _sizes(low: int, allowed: str, bad: tuple[Any, ...]) -> Constraint:
     )
 
 
-def _is_parts(value: Any) -> bool:
-    pair = value if isinstance(value, tuple | list) and len(value) == 2 else (value, value)
-    return value is not None and all(n is None or is_integer(n, 1) for n in pair)
+def _are_parts(value: Any) -> bool:
+    several = value if isinstance(value, tuple | list) else (value,)
+    return value is not None and len(several) > 0 and all(n is None or is_integer(n, 1) for n in several)
 
 
+# Into how many parts each space axis is divided; None keeps an axis.
 PARTS = Constraint(
-    "{1, 2, 3, …}, or a pair of them, of which one may be None",
-    _is_parts,
-    (1, 3, (2, None)),
-    (0, (0, 1), (1,), None, 1.5, True, "1"),
+    "{1, 2, 3, …}, or a tuple of them or None", _are_parts, (1, 3), (0, (0,), (), None, 1.5, True, "1")
 )
 SIZES = _sizes(1, "{1, 2, 3, …}", (0, (0,)))
 PADDING = _sizes(0, "{0, 1, 2, …}", (-1, (-1,)))

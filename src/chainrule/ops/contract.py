@@ -15,11 +15,11 @@ import numpy as np
 
 from chainrule.core.derivative import Multilinear
 from chainrule.core.op import Op
-from chainrule.core.sample import sample
+from chainrule.core.sample import COMPLEX, sample
 from chainrule.core.spec import Shape
 from chainrule.errors import error
 from chainrule.ops import shapes
-from chainrule.ops.pointwise import NUMBERS
+from chainrule.ops.types import NUMBERS
 
 
 @lru_cache(maxsize=4096)
@@ -116,6 +116,7 @@ contract: Op = Op(
         sample((3,), (3,), spec="k,k->"),
         sample((0, 3), (3, 2), spec="ik,kj->ij"),
         sample((2, 0), (0, 3), spec="ik,kj->ij"),
+        sample((2, 3), (3, 2), domains=(COMPLEX, COMPLEX), spec="ik,kj->ij"),
     ),
     cost=_cost,
 )

@@ -13,7 +13,7 @@ from chainrule.core.sample import Sample, sample
 from chainrule.core.spec import Shape
 from chainrule.errors import error
 from chainrule.ops import shapes
-from chainrule.ops.pointwise import ANY
+from chainrule.ops.types import MOVED
 
 
 def movement(
@@ -33,7 +33,7 @@ def movement(
         args=("x",),
         formula=formula,
         shape=shape,
-        dtype=ANY,
+        dtype=MOVED,
         numpy=numpy,
         derivative=Linear(transpose, variadic=variadic),
         samples=samples,

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.derivative import Derivative, Linear, Rule, Zero
+from chainrule.core.derivative import Derivative, Linear, Rule, Zero, conjugated
 from chainrule.core.dtype_rule import DTypeRule
 from chainrule.core.op import Op, ShapeRule
-from chainrule.core.sample import BOOLS, REALS, Distinct, Domain, sample
+from chainrule.core.sample import BOOLS, COMPLEX, REALS, Distinct, Domain, Sample, sample
 from chainrule.core.spec import Shape
-from chainrule.dtypes import DType, int64, uint64
+from chainrule.dtypes import int64
 from chainrule.ops import shapes
-from chainrule.ops.move import broadcast_to, reshape
-from chainrule.ops.pointwise import ANY, LOGIC, cast, equal
+from chainrule.ops.cumulative import COUNTED, before, counted, cumprod
+from chainrule.ops.move import broadcast_to, inverse_permutation, reshape, transpose
+from chainrule.ops.pointwise import cast, equal
+from chainrule.ops.types import LOGIC, ORDERED
 
 _SAMPLES = (
     sample((2, 3), axis=(0, 1), keepdims=False),
@@ -23,6 +25,7 @@ _SAMPLES = (
     sample((4, 1, 2), axis=(0, 2), keepdims=True),
     sample((2, 0), axis=(0,), keepdims=False),
 )
+_COMPLEX = (sample((2, 3), domains=(COMPLEX,), axis=(1,), keepdims=False),)
 
 
 def reduction(
@@ -32,8 +35,9 @@ def reduction(
     derivative: Derivative,
     *,
     shape: ShapeRule = shapes.reduce_nonempty,
-    dtype: DTypeRule = ANY,
+    dtype: DTypeRule = ORDERED,
     domain: Domain = REALS,
+    samples: tuple[Sample, ...] = _SAMPLES,
 ) -> Op:
     """One row that folds the axes ``axis`` (a sorted tuple) of its argument ``x``."""
     return Op(
@@ -46,7 +50,7 @@ def reduction(
         numpy=numpy,
         derivative=derivative,
         domain=(domain,),
-        samples=_SAMPLES,
+        samples=samples,
         cost=lambda inputs, output, params: shapes.size(inputs[0]),
     )
 
@@ -57,13 +61,8 @@ def expand(y: Any, shape: Shape, axis: tuple[int, ...]) -> Any:
     return broadcast_to(reshape(y, shape=kept), shape=shape)
 
 
-def _count(found: tuple[DType, ...], params: dict[str, Any]) -> DType:
-    (dtype,) = found
-    return {"b": int64, "i": int64, "u": uint64}.get(dtype.kind, dtype)
-
-
 def _sum(x: np.ndarray, axis: tuple[int, ...], keepdims: bool) -> np.ndarray:
-    return np.asarray(np.sum(x, axis=axis, keepdims=keepdims, dtype=_count((x.dtype,), {})))
+    return np.asarray(np.sum(x, axis=axis, keepdims=keepdims, dtype=counted((x.dtype,), {})))
 
 
 sum_ = reduction(
@@ -72,7 +71,45 @@ sum_ = reduction(
     _sum,
     Linear(lambda g, x, axis, keepdims: expand(g, x.shape, axis)),
     shape=shapes.reduce,
-    dtype=DTypeRule("biuf", output=_count),
+    dtype=COUNTED,
+    samples=(*_SAMPLES, *_COMPLEX),
+)
+
+
+def _prod(x: np.ndarray, axis: tuple[int, ...], keepdims: bool) -> np.ndarray:
+    return np.asarray(np.prod(x, axis=axis, keepdims=keepdims, dtype=counted((x.dtype,), {})))
+
+
+def _product_of_others(x: Any, axis: tuple[int, ...]) -> Any:
+    """For each element the product of those it is multiplied with: no division, so zeros do no harm."""
+    order = (*(a for a in range(len(x.shape)) if a not in axis), *axis)
+    moved = transpose(x, axes=order)
+    kept = len(order) - len(axis)
+    rows = reshape(moved, shape=(*moved.shape[:kept], shapes.size(moved.shape[kept:])))
+    others = _product_before(rows, reverse=False) * _product_before(rows, reverse=True)
+    return transpose(reshape(others, shape=moved.shape), axes=inverse_permutation(order))
+
+
+def _product_before(rows: Any, reverse: bool) -> Any:
+    last = len(rows.shape) - 1
+    return before(cumprod(rows, axis=last, reverse=reverse), last, reverse, first=1)
+
+
+prod = reduction(
+    "prod",
+    r"\prod_{\mathrm{axis}} x",
+    _prod,
+    Rule(
+        reverse=lambda g, y, x, axis, keepdims: (
+            expand(g, x.shape, axis) * conjugated(_product_of_others(x, axis))
+        ),
+        forward=lambda t, y, x, axis, keepdims: sum_(
+            t * _product_of_others(x, axis), axis=axis, keepdims=keepdims
+        ),
+    ),
+    shape=shapes.reduce,
+    dtype=COUNTED,
+    samples=(*_SAMPLES, *_COMPLEX),
 )
 
 

@@ -24,12 +24,12 @@ from chainrule.core.dtype_rule import DTypeRule
 from chainrule.core.op import Op
 from chainrule.core.sample import Distinct, Sample, sample
 from chainrule.core.spec import Shape
-from chainrule.dtypes import int64
+from chainrule.dtypes import int64, letter
 from chainrule.errors import error
 from chainrule.ops import shapes
 from chainrule.ops.index import gather, scatter_add
 from chainrule.ops.move import flip, reshape, transpose
-from chainrule.ops.pointwise import NUMBERS
+from chainrule.ops.types import REALS
 
 Padding = tuple[tuple[int, int], ...]
 
@@ -217,7 +217,7 @@ conv = Op(
     args=("x", "w"),
     formula=r"\sum_{c, k} x_{c,\, s p + d k} \, w_{c, k}",
     shape=_conv_shape,
-    dtype=NUMBERS,
+    dtype=REALS,
     numpy=_conv,
     derivative=Multilinear(_conv_to_input, _conv_to_weight),
     samples=_CONV_SAMPLES,
@@ -258,7 +258,7 @@ sum_pool = Op(
     args=("x",),
     formula=r"\sum_{k} x_{s p + d k}",
     shape=_pool_shape,
-    dtype=NUMBERS,
+    dtype=REALS,
     numpy=_sum_pool,
     derivative=Linear(_sum_pool_transpose),
     samples=(
@@ -272,7 +272,7 @@ sum_pool = Op(
 
 
 def _lowest(dtype: np.dtype[Any]) -> float:
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+    return -np.inf if letter(dtype) == "f" else np.iinfo(dtype).min
 
 
 def _max_pool(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
@@ -340,7 +340,7 @@ max_pool = Op(
     args=("x",),
     formula=r"\max_{k} x_{s p + d k}",
     shape=_pool_shape,
-    dtype=NUMBERS,
+    dtype=REALS,
     numpy=_max_pool,
     derivative=Rule(reverse=_to_maximum, forward=_at_maximum),
     domain=(Distinct(),),
