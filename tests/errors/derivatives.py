@@ -194,8 +194,8 @@ ROWS = [
     (
         lambda: np.trapezoid(LEAF),
         GradientError,
-        "np.trapezoid has no counterpart here, so the derivative of its result would be lost. Use functions of "
-        "chainrule, or give it x.detach() if no derivative is wanted",
+        "np.trapezoid has no counterpart here, so the derivative of its result would be lost. Use functions "
+        "of chainrule, or give it x.detach() if no derivative is wanted",
         "np.trapezoid 在此没有对应的函数，其结果会丢失导数。请改用 chainrule 的函数；若不需要导数，请传入 "
         "x.detach()",
     ),

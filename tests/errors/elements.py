@@ -49,8 +49,7 @@ ROWS = [
     (
         lambda: cr.tensor(None),
         DTypeError,
-        "None (NoneType) is not a number or bool, nor an array or list of them; only these become "
-        "tensors",
+        "None (NoneType) is not a number or bool, nor an array or list of them; only these become tensors",
         "None（NoneType）不是数或布尔值，也不是由它们组成的数组或列表；只有这些才能变成张量",
     ),
     (
@@ -285,8 +284,8 @@ ROWS = [
     (
         lambda: T[[0, 1], [0, 1, 2]],
         ShapeError,
-        "index: axis -1 is 2 in index 0 but 3 in index 1 (index 0 (2,), index 1 (3,)). Extents must be equal, "
-        "or one of them 1",
+        "index: axis -1 is 2 in index 0 but 3 in index 1 (index 0 (2,), index 1 (3,)). "
+        "Extents must be equal, or one of them 1",
         "index：轴 -1 在 index 0 中为 2，在 index 1 中为 3（index 0 (2,), index 1 (3,)）。两者必须相等，"
         "或其中之一为 1",
     ),

@@ -181,7 +181,8 @@ ROWS = [
     (
         lambda: cr.einsum("ik,kj->ij", T, T),
         ShapeError,
-        "einsum: in 'ik,kj->ij' the letter k is 3 before, but axis 0 of operand 1 is 2 (x0 (2, 3), x1 (2, 3))",
+        "einsum: in 'ik,kj->ij' the letter k is 3 before, but axis 0 of operand 1 is 2 "
+        "(x0 (2, 3), x1 (2, 3))",
         "einsum：在 'ik,kj->ij' 中，字母 k 此前为 3，而第 1 个操作数的轴 0 为 2（x0 (2, 3), x1 (2, 3)）",
     ),
     (
@@ -195,7 +196,8 @@ ROWS = [
         ConfigError,
         "einsum: 'ij;jk' must be letters of each operand, with commas between, and after -> those of the "
         "result, for example 'ik,kj->ij'; ... may stand once in each",
-        "einsum：'ij;jk' 应为各操作数的字母，以逗号分隔，-> 之后为结果的字母，例如 'ik,kj->ij'；每处可有一个 ...",
+        "einsum：'ij;jk' 应为各操作数的字母，以逗号分隔，-> 之后为结果的字母，例如 'ik,kj->ij'；"
+        "每处可有一个 ...",
     ),
     (
         lambda: cr.einsum("ij,jk->im", T, T.T),

@@ -39,7 +39,9 @@ def _item(rng, shape, axis, block, has_ellipsis):
     if kind == "mask":
         used = int(rng.integers(0, min(3, len(shape) - axis) + 1))
         mask = rng.random(shape[axis : axis + used]) < 0.5
-        return (mask if used or rng.random() < 0.5 else bool(mask)), used
+        # Behind an ellipsis it may stand at another axis; NumPy lets an empty mask fit any extent there.
+        if mask.size or not has_ellipsis:
+            return (mask if used or rng.random() < 0.5 else bool(mask)), used
     if kind == "ellipsis" and not has_ellipsis:
         return Ellipsis, int(rng.integers(0, len(shape) - axis + 1))
     step = None if rng.random() < 0.4 else int(rng.choice([-3, -2, -1, 1, 2, 3]))

@@ -1,4 +1,4 @@
-"""``x[…]``: NumPy's indexing, made of slices, flips, reshapes and gathers."""
+"""``x[…]``: NumPy's indexing, made of slices, flips, reshapes and gathers; and taking at places."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.core.interpreter import Symbol, Value, lift
+from chainrule.core.interpreter import Symbol, lift
+from chainrule.dtypes import letter
 from chainrule.errors import error
 from chainrule.functions import shaping
-from chainrule.ops import move, pointwise
+from chainrule.functions.index_plan import BLOCK, Plan, as_places, plan
+from chainrule.ops import move, pointwise, shapes
 from chainrule.ops.index import gather
 from chainrule.ops.shapes import normalize_axis
 
@@ -18,149 +20,171 @@ if TYPE_CHECKING:
 
 
 def getitem(x: Any, index: Any) -> Tensor:
-    """``x[index]`` for integers, slices, None, Ellipsis, and integer or bool tensors."""
-    items = _expand(x, index if isinstance(index, tuple) else (index,))
-    x, tensors = _basic(x, items)
-    return _advanced(x, tensors) if tensors else x
+    """``x[index]`` in NumPy's whole grammar.
+
+    Integers, slices (negative steps too), None, ``...``, lists and tensors of integers that are
+    broadcast together, masks of one or several axes, and single bools.
+    """
+    wanted = plan(x, index)
+    x = _cut(shaping.reshape(x, wanted.source), wanted)
+    if wanted.tensors:
+        x = gather(x, *wanted.tensors.values(), axes=tuple(wanted.tensors))
+    return shaping.reshape(_in_order(x, wanted), wanted.shape)
 
 
-def _expand(x: Value, items: tuple[Any, ...]) -> list[Any]:
-    """Replace the ellipsis by full slices and bool tensors by index tensors."""
-    found: list[Any] = []
-    for item in items:
-        found.extend(_nonzero(x, item, len(found)) if _is_bool_array(item) else [item])
-    used = sum(item is not None and item is not Ellipsis for item in found)
-    ndim = len(x.shape)
-    if used > ndim:
-        raise error("ops.index_too_many", got=used, ndim=ndim, shapes={"x": x.shape})
-    if sum(item is Ellipsis for item in found) > 1:
-        raise error("ops.index_ellipsis")
-    full = [slice(None)] * (ndim - used)
-    where = next((i for i, item in enumerate(found) if item is Ellipsis), len(found))
-    return [*found[:where], *full, *found[where + 1 :]]
+def _cut(x: Any, wanted: Plan) -> Any:
+    """What slices and integers leave; a negative step is a slice and a flip."""
+    if all(places == range(n) for places, n in zip(wanted.places, x.shape, strict=True)):
+        return x
+    forward = [places if places.step > 0 else places[::-1] for places in wanted.places]
+    x = move.slice_(
+        x,
+        start=tuple(places.start if places else 0 for places in forward),
+        stop=tuple(places[-1] + 1 if places else 0 for places in forward),
+        step=tuple(places.step if places else 1 for places in forward),
+    )
+    backwards = tuple(a for a, places in enumerate(wanted.places) if places.step < 0 and len(places) > 1)
+    return move.flip(x, axis=backwards) if backwards else x
 
 
-def _is_bool_array(item: Any) -> bool:
-    return isinstance(item, Value | np.ndarray | list) and lift(item).dtype.kind == "b"
+def _in_order(x: Any, wanted: Plan) -> Any:
+    """Axes as the result has them: a gather put those of the index tensors in front."""
+    ndim = len(wanted.block)
+    rest = [a for a in range(len(wanted.source)) if a not in wanted.tensors]
+    order: list[int] = []
+    for a in (*wanted.axes, *wanted.dropped):
+        if isinstance(a, int):
+            order.append(ndim + rest.index(a))
+        elif a == BLOCK:
+            order.extend(range(ndim))
+    kept = [i for i in order if x.shape[i] != 1]
+    return x if kept == sorted(kept) else move.transpose(x, axes=tuple(order))
 
 
-def _nonzero(x: Value, mask: Any, axis: int) -> list[np.ndarray]:
-    data = lift(mask).data
-    if isinstance(data, Symbol):
-        raise error("graph.value", spec=data.spec)
-    if data.shape != x.shape[axis : axis + data.ndim]:
-        expected = x.shape[axis : axis + data.ndim]
-        raise error("ops.index_bool", got=data.shape, axis=axis, expected=expected, shapes={"x": x.shape})
-    return list(np.nonzero(data))
+def take(x: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> Tensor:
+    """Elements at computed places along one axis (of the flattened tensor if none is given).
 
+    Parameters
+    ----------
+    x : Tensor
+        Any shape.
+    indices : Tensor
+        Integers of any shape, which takes the place of the axis.
+    axis : int, optional
+        Along which.
+    mode : {"raise", "wrap", "clip"}
+        What an index outside does: it is refused, counts around, or means the nearest end (then
+        negative ones mean the start).
 
-def _basic(x: Any, items: list[Any]) -> tuple[Any, dict[int, Any]]:
-    """Apply integers, slices and None; index tensors are returned by their axis in the result."""
-    starts, stops, steps = [0] * len(x.shape), list(x.shape), [1] * len(x.shape)
-    flipped: list[int] = []
-    shape: list[int] = []
-    tensors: dict[int, Any] = {}
-    axis = 0
-    for item in items:
-        if item is None:
-            shape.append(1)
-            continue
-        extent = x.shape[axis]
-        if isinstance(item, slice):
-            starts[axis], stops[axis], steps[axis], backwards = _bounds(item, extent)
-            shape.append(len(range(starts[axis], stops[axis], steps[axis])))
-            if backwards:
-                flipped.append(axis)
-        elif isinstance(item, int | np.integer) and not isinstance(item, bool):
-            starts[axis] = _checked_integer(int(item), axis, x)
-            stops[axis] = starts[axis] + 1
-        else:
-            tensors[len(shape)] = _as_index(item)
-            shape.append(extent)
-        axis += 1
-    return _cut(x, starts, stops, steps, flipped, shape), tensors
-
-
-def _cut(
-    x: Any, starts: list[int], stops: list[int], steps: list[int], flipped: list[int], shape: list[int]
-) -> Tensor:
-    if (starts, stops, steps) != ([0] * len(x.shape), list(x.shape), [1] * len(x.shape)):
-        x = move.slice_(x, start=tuple(starts), stop=tuple(stops), step=tuple(steps))
-    if flipped:
-        x = move.flip(x, axis=tuple(flipped))
-    return x if x.shape == tuple(shape) else move.reshape(x, shape=tuple(shape))
-
-
-def _bounds(item: slice, extent: int) -> tuple[int, int, int, bool]:
-    """A slice with a positive step, and whether to flip afterwards."""
-    try:
-        places = range(*item.indices(extent))
-    except (TypeError, ValueError) as problem:
-        raise error("ops.index_slice", slice=_slice_text(item)) from problem
-    if not places:
-        return 0, 0, 1, False
-    if places.step > 0:
-        return places[0], places[-1] + 1, places.step, False
-    return places[-1], places[0] + 1, -places.step, True
-
-
-def _slice_text(item: slice) -> str:
-    parts = [item.start, item.stop] + ([item.step] if item.step is not None else [])
-    return ":".join("" if part is None else repr(part) for part in parts)
-
-
-def _checked_integer(item: int, axis: int, x: Value) -> int:
-    extent = x.shape[axis]
-    if not -extent <= item < extent:
-        values = {"index": item, "axis": axis, "extent": extent, "low": -extent, "high": extent - 1}
-        raise error("ops.index_range", op="index", **values, shapes={"x": x.shape})
-    return item % extent
-
-
-def _as_index(item: Any) -> Value:
-    if not isinstance(item, Value | np.ndarray | list | range):
-        raise error("ops.index_kind", kind=repr(item))
-    index = lift(np.asarray(item, np.int64) if isinstance(item, list | range) and not len(item) else item)
-    if index.dtype.kind not in "iu":
-        raise error("ops.index_kind", kind=index.dtype)
-    return index
-
-
-def _advanced(x: Any, tensors: dict[int, Any]) -> Tensor:
-    """Index tensors broadcast together; their axes stand first, or where they stood if adjacent."""
-    axes = tuple(tensors)
-    picked = gather(x, *tensors.values(), axes=axes)
-    count = len(picked.shape) - (len(x.shape) - len(axes))
-    if axes != tuple(range(axes[0], axes[0] + len(axes))) or axes[0] == 0:
-        return picked
-    order = [*range(count, count + axes[0]), *range(count), *range(count + axes[0], len(picked.shape))]
-    return move.transpose(picked, axes=tuple(order))
-
-
-def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
-    """Elements at computed places along one axis (of the flattened tensor if none is given)."""
-    x, indices = lift(x), _as_index(lift(indices))
+    Examples
+    --------
+    >>> import chainrule as cr
+    >>> cr.take(cr.tensor([4.0, 5.0, 6.0]), [0, 7], mode="wrap")
+    tensor([4., 5.])
+    """
+    x = lift(x)
     if axis is None:
-        return getitem(shaping.ravel(x), indices)
+        x, axis = shaping.ravel(x), 0
     axis = normalize_axis("take", axis, len(x.shape), x.shape)
-    return getitem(x, (*[slice(None)] * axis, indices))
+    return getitem(x, (*[slice(None)] * axis, within("take", integers("take", indices), x.shape[axis], mode)))
 
 
-def take_along_axis(x: Any, indices: Any, axis: int) -> Tensor:
-    """For each place of ``indices``, the element of ``x`` at that index along ``axis``."""
-    x, indices = lift(x), _as_index(lift(indices))
+def integers(op: str, indices: Any) -> Any:
+    """A tensor of places; floats are none, and bools neither."""
+    found = as_places(indices)
+    if letter(found.dtype) not in "iu":
+        raise error("index.places", op=op, dtype=found.dtype)
+    return found
+
+
+def within(op: str, indices: Any, extent: int, mode: str) -> Any:
+    """Places made to lie inside an axis, as a mode asks; as they are for "raise"."""
+    if mode not in ("raise", "wrap", "clip"):
+        raise error("index.choice", op=op, name="mode", got=repr(mode), allowed="'raise', 'wrap', 'clip'")
+    if mode == "raise":
+        return indices
+    if mode == "wrap":
+        return pointwise.remainder(indices, extent)
+    return pointwise.minimum(pointwise.maximum(indices, 0), extent - 1)
+
+
+def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Tensor:
+    """For each place of ``indices``, the element of ``x`` at that index along ``axis``.
+
+    The other axes are broadcast; None stands for the flattened tensor.
+    """
+    x, places, axis = along_axis("take_along_axis", x, indices, axis)
+    return gather(x, *places, axes=tuple(range(len(x.shape))))
+
+
+def along_axis(op: str, x: Any, indices: Any, axis: int | None) -> tuple[Any, list[Any], int]:
+    """The tensor (flattened for no axis), an index for each of its axes, and the axis."""
+    x, indices = lift(x), integers(op, indices)
+    if axis is None:
+        x, axis = shaping.ravel(x), 0
     ndim = len(x.shape)
     if len(indices.shape) != ndim:
         named = {"x": x.shape, "indices": indices.shape}
-        raise error("ops.along_ndim", expected=ndim, got=len(indices.shape), shapes=named)
-    axis = normalize_axis("take_along_axis", axis, ndim, x.shape)
-    places = [np.arange(n).reshape([-1 if i == a else 1 for i in range(ndim)]) for a, n in enumerate(x.shape)]
+        raise error("ops.along_ndim", op=op, expected=ndim, got=len(indices.shape), shapes=named)
+    axis = normalize_axis(op, axis, ndim, x.shape)
+    places: list[Any] = [
+        np.arange(n).reshape([-1 if i == a else 1 for i in range(ndim)]) for a, n in enumerate(x.shape)
+    ]
     places[axis] = indices
-    return gather(x, *places, axes=tuple(range(ndim)))
+    return x, places, axis
+
+
+def ravel_multi_index(multi_index: Any, dims: Any, mode: str = "raise") -> Tensor:
+    """Places given by an index for each axis, as places in the flattened tensor of shape ``dims``.
+
+    Examples
+    --------
+    >>> import chainrule as cr
+    >>> cr.ravel_multi_index((cr.tensor([0, 1]), cr.tensor([2, 0])), (2, 3))
+    tensor([2, 3])
+    """
+    extents = shapes.as_shape("ravel_multi_index", dims)
+    if len(multi_index) != len(extents):
+        raise error("index.multi_index", got=len(multi_index), expected=len(extents))
+    flat: Any = 0
+    for axis, (index, extent) in enumerate(zip(multi_index, extents, strict=True)):
+        index = integers("ravel_multi_index", index)
+        _check_places("ravel_multi_index", index, axis, extent, mode)
+        flat = flat * extent + within("ravel_multi_index", index, extent, mode)
+    return lift(flat)
+
+
+def unravel_index(indices: Any, shape: Any) -> tuple[Tensor, ...]:
+    """Places in a flattened tensor as an index for each axis of its shape: undoes `ravel_multi_index`.
+
+    Examples
+    --------
+    >>> import chainrule as cr
+    >>> cr.unravel_index(cr.tensor([2, 3]), (2, 3))
+    (tensor([0, 1]), tensor([2, 0]))
+    """
+    extents = shapes.as_shape("unravel_index", shape)
+    flat = integers("unravel_index", indices)
+    _check_places("unravel_index", flat, 0, shapes.size(extents), "raise")
+    found: list[Any] = []
+    for extent in reversed(extents):
+        found.append(pointwise.remainder(flat, extent))
+        flat = pointwise.floor_divide(flat, extent)
+    return tuple(reversed(found))
+
+
+def _check_places(op: str, index: Any, axis: int, extent: int, mode: str) -> None:
+    """Refuse places from 0 on that are outside, where they are known; none is counted from the end."""
+    if mode != "raise" or isinstance(index.data, Symbol):
+        return
+    outside = index.data[(index.data < 0) | (index.data >= extent)]
+    if outside.size:
+        values = {"index": outside.flat[0], "axis": axis, "extent": extent, "low": 0, "high": extent - 1}
+        raise error("ops.index_range", op=op, **values, shapes={"index": index.shape})
 
 
 def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Tensor:
     """1 at each label's place along a new last axis; all 0 for a label outside ``num_classes``."""
-    labels = _as_index(lift(labels))
+    labels = integers("one_hot", labels)
     hit = pointwise.equal(shaping.expand_dims(labels, -1), np.arange(num_classes, dtype=labels.dtype))
     return pointwise.cast(hit, dtype=np.dtype(dtype))

@@ -24,9 +24,23 @@ def _as_tuple(op: str, given: tuple[Any, ...]) -> tuple[int, ...]:
     return as_integers(op, given[0] if len(given) == 1 else given)
 
 
-def reshape(x: Any, *shape: Any) -> Tensor:
-    """The elements in the same order under another shape; one extent may be -1."""
-    x, wanted = lift(x), _as_tuple("reshape", shape)
+def reshape(x: Any, /, *extents: Any, shape: Shape | None = None, copy: bool | None = None) -> Tensor:
+    """The elements in the same order under another shape; one extent may be -1.
+
+    Parameters
+    ----------
+    x : Tensor
+    *extents, shape : int or sequence of int
+        ``reshape(x, 2, 3)``, ``reshape(x, (2, 3))`` and ``reshape(x, shape=(2, 3))`` are the same.
+    copy : bool, optional
+        Whether memory may be shared with ``x``. As tensors do not change, no one can tell.
+
+    Raises
+    ------
+    ShapeError
+        The new shape has another number of elements.
+    """
+    x, wanted = lift(x), _as_tuple("reshape", extents if shape is None else (shape,))
     if wanted.count(-1) == 1:
         known = shapes.size(tuple(n for n in wanted if n != -1))
         size = shapes.size(x.shape)
@@ -36,12 +50,13 @@ def reshape(x: Any, *shape: Any) -> Tensor:
     return x if wanted == x.shape else move.reshape(x, shape=wanted)
 
 
-def transpose(x: Any, *axes: Any) -> Tensor:
-    """The axes in another order; reversed if none is given."""
-    x = lift(x)
-    given = () if axes == (None,) else _as_tuple("transpose", axes)
-    order = given or tuple(reversed(range(len(x.shape))))
-    return move.transpose(x, axes=tuple(normalize_axis("transpose", a, len(x.shape), x.shape) for a in order))
+def transpose(x: Any, /, *order: Any, axes: Sequence[int] | None = None) -> Tensor:
+    """The axes in another order, as ``transpose(x, 1, 0)`` or ``axes=(1, 0)``; reversed if none is given."""
+    x, given = lift(x), order if axes is None else (axes,)
+    wanted = () if given == (None,) else _as_tuple("transpose", given)
+    ndim = len(x.shape)
+    places = wanted or tuple(reversed(range(ndim)))
+    return move.transpose(x, axes=tuple(normalize_axis("transpose", a, ndim, x.shape) for a in places))
 
 
 def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
@@ -220,7 +235,7 @@ def stack(xs: Sequence[Any], axis: int = 0) -> Tensor:
 
 
 def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
-    """Cut into equal parts, or at the given places."""
+    """Cut into equal parts, or at the given places, as ``x[:a], x[a:b], x[b:]`` for ``[a, b]``."""
     x = lift(x)
     axis = normalize_axis("split", axis, len(x.shape), x.shape)
     extent = x.shape[axis]
@@ -229,10 +244,9 @@ def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
             named = {"x": x.shape}
             raise error("ops.split", extent=extent, axis=axis, sections=sections, shapes=named)
         sections = range(extent // sections, extent, extent // sections)
-    cuts = [0, *sections, extent]
-    if sorted(cuts) != cuts:
-        raise error("ops.split_places", places=list(sections), extent=extent, axis=axis)
-    return [narrow(x, axis, a, b) for a, b in itertools.pairwise(cuts)]
+    ends = itertools.pairwise((0, *as_integers("split", sections), extent))
+    parts = [slice(a, b).indices(extent) for a, b in ends]
+    return [narrow(x, axis, start, max(start, stop)) for start, stop, _ in parts]
 
 
 def narrow(x: Any, axis: int, start: int, stop: int) -> Tensor:

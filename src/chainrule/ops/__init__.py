@@ -6,8 +6,25 @@ r"""The table of operations, a file per family.
 """
 
 from chainrule.core.op import TABLE, Op
-from chainrule.ops import contract, index, move, pointwise, random, reduce, window
+from chainrule.ops import (
+    contract,
+    cumulative,
+    fft,
+    index,
+    linalg,
+    move,
+    pointwise,
+    random,
+    reduce,
+    scatter,
+    search,
+    sort,
+    window,
+)
 
-FAMILIES = (pointwise, reduce, move, contract, window, index, random)
+FAMILIES = (
+    *(pointwise, reduce, cumulative, move, contract, window),
+    *(index, scatter, sort, search, fft, linalg, random),
+)
 
 __all__ = ["FAMILIES", "TABLE", "Op"]

@@ -42,7 +42,7 @@ class Exchange(Value):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         """NumPy's pointwise functions on a tensor: the row of the same name, so that derivatives are kept."""
-        own = numpy_names.UFUNCS.get(ufunc)
+        own = numpy_names.counterpart(ufunc)
         if own is None or method != "__call__" or options:
             function = getattr(ufunc, method)
             return numpy_names.without_derivative(ufunc.__name__, function, inputs, options)
@@ -50,7 +50,7 @@ class Exchange(Value):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """NumPy's other functions on a tensor: the function of the same name, or else on the elements."""
-        own = numpy_names.FUNCTIONS.get(function)
+        own = numpy_names.counterpart(function)
         if own is None:
             return numpy_names.without_derivative(function.__name__, function, args, kwargs)
         return own(*args, **kwargs)

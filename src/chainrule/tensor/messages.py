@@ -25,6 +25,13 @@ register(
             "only an integer tensor of one element can serve as an index or a count, got {spec}",
             "只有含一个元素的整数张量可用作索引或计数，实际为 {spec}",
         ),
+        "numpy_argument": Message(
+            ConfigError,
+            "np.{function} on a tensor: the argument {argument} is not offered; there are {known}. "
+            "Leave it out, or give np.{function} the elements, x.numpy(), if no derivative is wanted",
+            "对张量调用 np.{function}：不支持参数 {argument}，可用的有 {known}。"
+            "请去掉它；若不需要导数，也可把元素 x.numpy() 传给 np.{function}",
+        ),
         "numpy_function": Message(
             GradientError,
             "np.{name} has no counterpart here, so the derivative of its result would be lost. "

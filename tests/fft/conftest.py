@@ -1,0 +1,3 @@
+"""The script that records PyTorch's values is not a test."""
+
+collect_ignore = ["record_torch.py"]
