@@ -3,6 +3,9 @@
 Element ``i`` of the result depends on the key and on ``i`` alone (Philox-4×32-10; Salmon et al.,
 "Parallel random numbers: as easy as 1, 2, 3", SC 2011). So a mask can be computed again rather
 than stored, any part of it on its own, and it is the same on every backend.
+
+A counter has four words. `random_bits` counts in the first two and leaves the last at 0, `fold_in`
+puts its data there and the last word to 1: the keys that it makes never repeat bits that are drawn.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ _MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _ROUNDS = 10
 _LOW, _SHIFT = 0xFFFFFFFF, np.uint64(32)
+_WORDS = Integers(0, 2**32 - 1, dtype="uint32")
 
 
 def philox(counter: list[np.ndarray], key: np.ndarray) -> list[np.ndarray]:
@@ -37,11 +41,16 @@ def philox(counter: list[np.ndarray], key: np.ndarray) -> list[np.ndarray]:
     return [word.astype(np.uint32) for word in (c0, c1, c2, c3)]
 
 
+def _encrypted(counts: np.ndarray, last: int, key: np.ndarray) -> np.ndarray:
+    """The four words of each counter value, along a new last axis."""
+    none = np.zeros_like(counts)
+    words = philox([counts & np.uint64(_LOW), counts >> _SHIFT, none, none + np.uint64(last)], key)
+    return np.stack(words, axis=-1)
+
+
 def _random_bits(key: np.ndarray, shape: Shape) -> np.ndarray:
     blocks = np.arange(-(-shapes.size(shape) // 4), dtype=np.uint64)
-    none = np.zeros_like(blocks)
-    words = philox([blocks & np.uint64(_LOW), blocks >> _SHIFT, none, none], key)
-    return np.stack(words, axis=-1).ravel()[: shapes.size(shape)].reshape(shape)
+    return _encrypted(blocks, 0, key).ravel()[: shapes.size(shape)].reshape(shape)
 
 
 def _bits_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
@@ -57,7 +66,26 @@ random_bits = Op(
     dtype=DTypeRule("u", output=uint32),
     numpy=_random_bits,
     derivative=Zero(),
-    domain=(Integers(0, 2**32 - 1, dtype="uint32"),),
+    domain=(_WORDS,),
     samples=(sample((2,), shape=(3, 5)), sample((2,), shape=(0, 2)), sample((2,), shape=())),
     cost=lambda inputs, output, params: 20 * shapes.size(output),
+)
+
+
+def _fold_in_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    return (*found[1], 2)
+
+
+fold_in = Op(
+    name="fold_in",
+    family="random",
+    args=("k", "d"),
+    formula=r"\mathrm{Philox}_{k}(d)",
+    shape=_fold_in_shape,
+    dtype=DTypeRule("u", output=uint32, separate=(1,)),
+    numpy=lambda k, d: _encrypted(d.astype(np.uint64), 1, k)[..., :2],
+    derivative=Zero(),
+    domain=(_WORDS, Integers(-3, 2**40)),
+    samples=(sample((2,), ()), sample((2,), (3, 2)), sample((2,), (0,))),
+    cost=lambda inputs, output, params: 40 * shapes.size(output),
 )

@@ -1,0 +1,3 @@
+"""The recording is run by hand, where PyTorch is installed."""
+
+collect_ignore = ["record_torch.py"]
