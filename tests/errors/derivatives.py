@@ -203,9 +203,9 @@ ROWS = [
         lambda: cr.record(lambda x: x if x.sum() > 0 else -x, V),
         GraphError,
         "Python cannot branch on a symbolic tensor (bool[]), whose value is not known while the function "
-        "is recorded. Use cr.where(condition, a, b) to choose, or cr.scan to repeat",
-        "录制函数时 Python 不能按符号张量（bool[]）分支，其值尚未知晓。选择请用 cr.where(condition, a, b)"
-        "，循环请用 cr.scan",
+        "is recorded. Use cr.where or cr.cond to choose, cr.scan or cr.while_loop to repeat",
+        "录制函数时 Python 不能按符号张量（bool[]）分支，其值尚未知晓。选择请用 cr.where 或 cr.cond，"
+        "循环请用 cr.scan 或 cr.while_loop",
     ),
     (
         lambda: cr.record(lambda x: x * x.sum().item(), V),

@@ -38,7 +38,7 @@ class Op:
     name : str
         Its key in `TABLE`.
     family : str
-        pointwise, reduce, move, contract, window, index, random or control.
+        pointwise, reduce, cumulative, move, contract, window, index, fft, linalg, random or control.
     args : tuple of str
         Names of the tensor arguments, the letters of the formula.
     formula : str

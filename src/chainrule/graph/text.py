@@ -1,11 +1,12 @@
 """Graphs as text.
 
 One line per operation: variable, spec, operation, inputs, parameters; then, as a comment, the
-scope it belongs to and the user's line.
+scope it belongs to and the user's line. The bodies of loops and branches stand indented below.
 """
 
 from __future__ import annotations
 
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,11 @@ def to_text(graph: Graph) -> str:
     lines = [_header(graph)]
     lines += [f"  state {s.before.name}: {s.before.spec}{_assigned(s.after)}" for s in graph.states]
     lines += [f"  const {x.name}: {x.spec} = {_array(array)}" for x, array in graph.constants.items()]
-    bodies = [_node(node) for node in graph.nodes]
-    width = min(max((len(body) for body, _ in bodies), default=0), 88)
-    lines += [f"  {body:<{width}}  # {note}" if note else f"  {body}" for body, note in bodies]
+    nodes = [(*_node(node), _bodies(node)) for node in graph.nodes]
+    width = min(max((len(call) for call, _, _ in nodes), default=0), 88)
+    for call, note, bodies in nodes:
+        lines.append(f"  {call:<{width}}  # {note}" if note else f"  {call}")
+        lines += [indent(f"{name} = {to_text(body)}", " " * 4) for name, body in bodies]
     lines.append(f"  return {', '.join(x.name for x in graph.outputs)}")
     return "\n".join(lines)
 
@@ -48,9 +51,14 @@ def _node(node: Node) -> tuple[str, str]:
     return f"{made} = {node.op.name}({', '.join(given)})", note
 
 
+def _bodies(node: Node) -> list[tuple[str, Graph]]:
+    """The graphs that an operation runs, by the names of its parameters."""
+    return [(name, value) for name, value in node.params.items() if isinstance(value, Graph)]
+
+
 def _param(value: Any) -> str:
     if isinstance(value, Graph):
-        return f"<graph of {len(value.nodes)} operations>"
+        return value.name
     if isinstance(value, np.dtype):
         return str(value)
     return repr(value)
