@@ -114,7 +114,7 @@ def test_derivatives_of_the_expressions_are_those_of_the_row(row, case, rng):
     symbols = [elementwise(lambda x: sp.Dummy(real=True), x) for x in point]
     flat = [s for of_one in symbols for s in of_one.flat]
     values = dict(zip(flat, [sp.Float(x, 40) for of_one in point for x in of_one.flat], strict=True))
-    moves = dict(zip(flat, [x for of_one in move for x in of_one.flat], strict=True))
+    moves = dict(zip(flat, [sp.Float(x, 40) for of_one in move for x in of_one.flat], strict=True))
     (found,) = expressions(graph, symbols)
     slopes = elementwise(lambda e: sum(differentiated(e, s) * moves[s] for s in e.free_symbols), found)
     assert_equal(elementwise(sp.sympify, slopes), values, expected)

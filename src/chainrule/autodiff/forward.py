@@ -53,7 +53,7 @@ class Level(Interpreter):
         """The tangent that a tensor carries for this level, or None for zero."""
         return None if x.duals is None else x.duals.get(self)
 
-    def set_tangent(self, x: Value, tangent: Value) -> None:
+    def set_tangent(self, x: Value, tangent: Any) -> None:
         """Give a tensor, and the tape's memory of it, a tangent."""
         if x.duals is None:
             x.duals = {}

@@ -153,6 +153,10 @@ def gradient(f: Function, *, size: int | None = None) -> Derived:
     size : int, optional
         Number of components, for the formula of a function of one vector.
 
+    Notes
+    -----
+    The cost grows with the number of variables. For thousands of them use `chainrule.grad`.
+
     Examples
     --------
     >>> import chainrule as cr

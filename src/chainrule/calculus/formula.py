@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.calculus.subject import Subject
-from chainrule.errors import ShapeError, error, text
+from chainrule.errors import OutOfRangeError, ShapeError, error, text
 
 if TYPE_CHECKING:
     from chainrule.calculus.symbolic import Array
@@ -83,7 +83,7 @@ class Formula:
         return f"${self.latex}$"
 
     def value(self, *point: float) -> np.ndarray:
-        """The formula at a point, computed with 30 digits and then rounded to ``float64``; a column as (n,)."""
+        """The formula at a point, computed with 30 digits, rounded to ``float64``; a column as (n,)."""
         import sympy as sp
 
         from chainrule.calculus.symbolic import elementwise
@@ -186,7 +186,7 @@ def formula(f: Callable[..., Any], *, size: int | None = None) -> Formula:
     form = subject.form(size if vector else subject.required, vector=vector)
     try:
         found, _ = subject.expressions(form)
-    except ShapeError as problem:
+    except (ShapeError, OutOfRangeError) as problem:
         if vector or form.count > 1:
             raise
         raise error("calculus.size", what="formula") from problem

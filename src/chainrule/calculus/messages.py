@@ -117,6 +117,12 @@ register(
             "choose an order below, or another point",
             "{what}：函数在 {place} 处没有 {order} 阶导数（得到 {value}）；请取更低的阶数，或换一个点",
         ),
+        "corner": Message(
+            GradientError,
+            "{what}: the function has a corner or a jump at {place}, along {name}, and so no derivative there; "
+            "choose another point",
+            "{what}：函数在 {place} 处沿 {name} 方向有尖点或跳跃，因此没有导数；请换一个点",
+        ),
         "not_defined": Message(
             GradientError,
             "{what}: the function is {value} at {place}; choose another point",

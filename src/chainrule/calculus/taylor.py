@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.autodiff import multi_indices
+from chainrule.autodiff import multi_indices, no_grad
 from chainrule.autodiff.taylor import Index
 from chainrule.calculus.derived import checked_count
 from chainrule.calculus.fields import as_tensor
@@ -19,6 +19,7 @@ from chainrule.functions.shaping import reshape
 from chainrule.tensor import Tensor
 
 Function = Callable[..., Any]
+_STEP = 1e-6
 
 
 def taylor(f: Function, x0: Any, order: int) -> TaylorPolynomial:
@@ -28,7 +29,7 @@ def taylor(f: Function, x0: Any, order: int) -> TaylorPolynomial:
 
     All coefficients come from one run of the function on power series. A product costs
     :math:`\binom{n + 2d}{2d}` multiplications for order n and d variables: a power of the order,
-    where derivatives of derivatives cost :math:`2^n`.
+    where the cost of derivatives of derivatives grows exponentially.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ def taylor(f: Function, x0: Any, order: int) -> TaylorPolynomial:
     Raises
     ------
     GradientError
-        A derivative at the centre is not finite; the message names its order.
+        A derivative at the centre is not finite, and the message names its order; or the function has
+        a corner or a jump there, as :math:`|x|` at 0.
     ConfigError
         The order is negative or not a whole number.
 
@@ -78,17 +80,45 @@ def expansion(
     found = subject.coefficients(points, multi_indices(points.form.count, order))
     terms = {m: reshape(a, a.shape[:-1]) for m, a in found.items()}
     _check_finite(terms, points, what)
+    if order:
+        _check_corners(subject, points, what)
     return points, terms
+
+
+def _place(points: Points) -> str:
+    named = zip(points.form.names, points.columns.numpy()[:, 0].tolist(), strict=True)
+    return ", ".join(f"{name} = {x!r}" for name, x in named)
+
+
+def _check_corners(subject: Subject, points: Points, what: str) -> None:
+    r"""Refuse a point at which :math:`f(x+h) - 2f(x) + f(x-h)` shrinks no faster than h."""
+    start = points.columns.numpy()
+    for i, name in enumerate(points.form.names):
+        h = _STEP * max(1.0, abs(start[i, 0]))
+        moved = np.repeat(start, 5, axis=1)
+        moved[i] += h * np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+        zero = (0,) * len(start)
+        with no_grad():
+            values = subject.coefficients(Points(points.form, as_tensor(moved), (5,)), [zero])[zero].numpy()
+        if _is_corner(values.reshape(-1, 5)):
+            raise error("calculus.corner", what=what, place=_place(points), name=name)
+
+
+def _is_corner(values: np.ndarray) -> bool:
+    """From the values (k, 5) at equally spaced points, seen apart from rounding."""
+    far, near, here, ahead, farther = values.T
+    bend, half_bend = abs(far - 2 * here + farther), abs(near - 2 * here + ahead)
+    rounding = 1e3 * np.finfo(np.float64).eps * abs(values).max(axis=1)
+    rise = abs(farther - here) + abs(here - far)
+    return bool(((bend > rounding) & (bend > 1e-6 * rise) & (half_bend > 0.4 * bend)).any())
 
 
 def _check_finite(terms: Mapping[Index, Tensor], points: Points, what: str) -> None:
     for m in sorted(terms, key=sum):
         value = terms[m].numpy()
         if not np.isfinite(value).all():
-            named = zip(points.form.names, points.columns.numpy()[:, 0].tolist(), strict=True)
-            place = ", ".join(f"{name} = {x!r}" for name, x in named)
             key = "calculus.not_differentiable" if any(m) else "calculus.not_defined"
-            raise error(key, what=what, order=sum(m), place=place, value=value.tolist())
+            raise error(key, what=what, order=sum(m), place=_place(points), value=value.tolist())
 
 
 class TaylorPolynomial(Polynomial):
