@@ -1,17 +1,19 @@
 """The generated pages of the documentation are up to date, and leave out no registered thing."""
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
 
-from chainrule import metrics, nn, optim
+from chainrule import linalg, metrics, nn, optim, stats
 from chainrule.ops import TABLE
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def generator():
+    sys.path.insert(0, str(DOCS))
     spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -34,6 +36,8 @@ def test_page_is_up_to_date(name):
         ("losses.md", nn.LOSSES),
         ("optimizers.md", [cls.__name__ for cls in (*optim.OPTIMIZERS.values(), *optim.SCHEDULES.values())]),
         ("metrics.md", metrics.METRICS),
+        ("matrices.md", linalg.KINDS),
+        ("distributions.md", stats.DISTRIBUTIONS),
     ],
 )
 def test_page_names_every_row(page, names):

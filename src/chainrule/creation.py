@@ -33,10 +33,10 @@ def ones(shape: Shape, dtype: DTypeLike = np.float32, *, device: str | None = No
 
 
 def full(
-    shape: Shape, value: float, dtype: DTypeLike | None = None, *, device: str | None = None
+    shape: Shape, fill_value: float, dtype: DTypeLike | None = None, *, device: str | None = None
 ) -> Tensor:
-    """All elements ``value``, of its default type unless one is given."""
-    element = Tensor(value, dtype)
+    """All elements ``fill_value``, of its default type unless one is given."""
+    element = Tensor(fill_value, dtype)
     return _filled("full", shape, element.data, element.dtype, device)
 
 
@@ -76,11 +76,11 @@ def ones_like(x: Any, dtype: DTypeLike | None = None, *, device: str | None = No
 
 
 def full_like(
-    x: Any, value: float, dtype: DTypeLike | None = None, *, device: str | None = None
+    x: Any, fill_value: float, dtype: DTypeLike | None = None, *, device: str | None = None
 ) -> Tensor:
     """One value in another tensor's shape and type."""
     x = lift(x)
-    return full(x.shape, value, x.dtype if dtype is None else dtype, device=device)
+    return full(x.shape, fill_value, x.dtype if dtype is None else dtype, device=device)
 
 
 def empty_like(x: Any, dtype: DTypeLike | None = None, *, device: str | None = None) -> Tensor:

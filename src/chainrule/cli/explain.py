@@ -17,10 +17,10 @@ from chainrule.data import Dataset
 from chainrule.errors import error, text
 from chainrule.explain import Explanation
 from chainrule.explain import explain as explain_function
+from chainrule.files.atomic import write_atomically
 from chainrule.nn import Module
 from chainrule.report.numbers import decimal
 from chainrule.tensor import Tensor
-from chainrule.files.atomic import write_atomically
 from chainrule.train.parts import as_loss
 
 # Blocks deeper than this are one line each in the terminal; the page has everything.

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.errors import error
-from chainrule.train import BEST, LAST
 from chainrule.files.atomic import write_atomically
+from chainrule.train import BEST, LAST
 
 FORMAT = 1
 

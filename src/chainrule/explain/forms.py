@@ -145,6 +145,11 @@ def _scatter_add(op: Op, params: Params, operands: Sequence[Node], specs: Sequen
     return row(Script(word("scatter"), _list(operands[1:])), "(", operands[0], ")")
 
 
+def _scatter_into(op: Op, params: Params, operands: Sequence[Node], specs: Sequence[Spec]) -> Node:
+    x, u, *indices = operands
+    return row(Script(word(op.name.removeprefix("scatter_")), _list(indices)), "(", _list([x, u]), ")")
+
+
 def _concatenate(op: Op, params: Params, operands: Sequence[Node], specs: Sequence[Spec]) -> Node:
     return row("[", _list(operands), "]")
 
@@ -157,7 +162,8 @@ FORMS: dict[str, Callable[[Op, Params, Sequence[Node], Sequence[Spec]], Node]] =
     "cast": _cast,
     "gather": _gather,
     "scatter_add": _scatter_add,
+    **dict.fromkeys(("scatter_set", "scatter_min", "scatter_max", "scatter_mul"), _scatter_into),
     "concatenate": _concatenate,
-    "scan": _custom,
+    **dict.fromkeys(("scan", "cond", "while_loop"), _custom),
 }
 _BY_FAMILY = {"reduce": _reduction, "custom": _custom}

@@ -11,7 +11,7 @@ from chainrule.core.constraint import FLAG, NON_NEGATIVE, Constraint, is_finite
 from chainrule.core.interpreter import state
 from chainrule.errors import error
 from chainrule.functions import reductions, shaping
-from chainrule.functions.activations import clip
+from chainrule.functions.elementwise import clip
 from chainrule.ops.pointwise import absolute, isfinite, minimum, power, sqrt, square
 from chainrule.optim.options import Option, check, options
 from chainrule.tensor import Tensor

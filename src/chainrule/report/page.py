@@ -8,12 +8,12 @@ from pathlib import Path
 
 import chainrule.report.messages  # noqa: F401  (registers the texts used here)
 from chainrule.errors import language, messages, text
+from chainrule.files.atomic import write_atomically
 from chainrule.report.findings import Findings
 from chainrule.report.fonts import font_face
 from chainrule.report.markup import Markup, element
 from chainrule.report.sections import SECTIONS
 from chainrule.report.sections.headline import headline
-from chainrule.files.atomic import write_atomically
 
 # The page may use what is inside it, and nothing else.
 POLICY = (
