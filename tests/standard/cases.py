@@ -52,7 +52,9 @@ case(
     *("acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "exp", "expm1"),
     *("log", "log1p", "log2", "log10", "sin", "sinh", "sqrt", "tan", "tanh", "reciprocal"),
 )(unary(INEXACT, low=-10, high=10))
-case("abs", "negative", "positive", "sign", "square", "isfinite", "isinf", "isnan")(unary(NUMBERS))
+case("abs", "negative", "positive", "square", "isfinite", "isinf", "isnan")(unary(NUMBERS))
+# The reference divides by |z|, which overflows for the smallest complex numbers.
+case("sign")(unary(REALS) | unary(COMPLEX, special=False))
 case("ceil", "floor", "trunc")(unary(REALS))
 case("round")(unary(NUMBERS))
 case("signbit")(unary(FLOATS))
@@ -320,7 +322,8 @@ def distinct(draw: Any) -> Call:
 def members(draw: Any) -> Call:
     dtype = draw(st.sampled_from(INTEGERS))
     x, y = (draw(arrays((dtype,), low=0, high=6)) for _ in range(2))
-    return Call((x, y), {"invert": draw(st.booleans())})
+    # array-api-strict 2.6.1 forgets invert=True; tests/numpy_names tries it.
+    return Call((x, y), {"invert": False})
 
 
 @case("argsort", "sort")

@@ -32,36 +32,38 @@ class Call:
     kwargs: dict[str, Any] = field(default_factory=dict)
 
 
-def elements(dtype: np.dtype, special: bool = True, low: float = -1e3, high: float = 1e3) -> Any:
-    """Values of a type: any integers; floats of moderate size, with NaN, infinities and -0.0 if wanted."""
+def elements(
+    dtype: np.dtype, special: bool = True, low: float = -1e3, high: float = 1e3, infinite: bool = True
+) -> Any:
+    """Values of a type; if wanted special ones too: NaN, infinities, -0.0, extremes of the type."""
     dtype = np.dtype(dtype)
     if dtype.kind == "b":
         return st.booleans()
     if dtype.kind in "iu":
         info = np.iinfo(dtype)
-        return st.integers(max(info.min, int(low)), min(info.max, int(high)))
+        usual = st.integers(max(info.min, int(low)), min(info.max, int(high)))
+        everything = low == -1e3 and high == 1e3 and special
+        return usual | st.sampled_from([info.min, info.max, 0, 1]) if everything else usual
     width = 32 if dtype.name in ("float32", "complex64") else 64
-    plain = st.floats(float(np.float32(low)), float(np.float32(high)), width=width, allow_subnormal=False)
-    if dtype.kind == "c":
-        return st.builds(complex, plain, plain)
-    return plain | st.sampled_from([np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0]) if special else plain
+    usual = st.floats(float(np.float32(low)), float(np.float32(high)), width=width, allow_subnormal=False)
+    part = usual | st.sampled_from(_special_values(width, infinite)) if special else usual
+    return st.builds(complex, part, part) if dtype.kind == "c" else part
+
+
+def _special_values(width: int, infinite: bool) -> list[float]:
+    info = np.finfo(f"float{width}")
+    unbounded = [np.inf, -np.inf, float(info.max), float(info.min)] if infinite else []
+    return [np.nan, 0.0, -0.0, 1.0, float(info.tiny), float(info.smallest_subnormal), *unbounded]
 
 
 @st.composite
 def arrays(
-    draw: Any,
-    types: tuple[str, ...] = ALL,
-    shape: Any = SHAPES,
-    *,
-    special: bool = True,
-    low: float = -1e3,
-    high: float = 1e3,
-    unique: bool = False,
+    draw: Any, types: tuple[str, ...] = ALL, shape: Any = SHAPES, *, unique: bool = False, **values: Any
 ) -> np.ndarray:
-    """An array of one of some types; sometimes not contiguous."""
+    """An array of one of some types, with `elements` as told; sometimes not contiguous."""
     dtype = np.dtype(draw(st.sampled_from(types)))
     wanted = draw(shape) if isinstance(shape, st.SearchStrategy) else shape
-    made = draw(hnp.arrays(dtype, wanted, elements=elements(dtype, special, low, high), unique=unique))
+    made = draw(hnp.arrays(dtype, wanted, elements=elements(dtype, **values), unique=unique))
     return strided(made) if draw(st.booleans()) else made
 
 
@@ -74,13 +76,16 @@ def strided(array: np.ndarray) -> np.ndarray:
 
 
 @st.composite
-def pairs(draw: Any, types: tuple[str, ...], **options: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Two arrays that broadcast, of types that the standard lets meet."""
+def pairs(
+    draw: Any, types: tuple[str, ...], *, meeting: Any = None, **values: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two arrays that broadcast, of types that meet: by default those that the standard lets meet."""
+    meeting = meeting or meets
     shapes = draw(hnp.mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=4, min_side=0))
     first = draw(st.sampled_from(types))
-    second = draw(st.sampled_from([name for name in types if meets(first, name)]))
+    second = draw(st.sampled_from([name for name in types if meeting(first, name)]))
     return tuple(
-        draw(arrays((name,), shape, **options))
+        draw(arrays((name,), shape, **values))
         for name, shape in zip((first, second), shapes.input_shapes, strict=True)
     )
 

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import operator
 import warnings
-from typing import Any
 
 import array_api_strict as strict
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import chainrule as cr
 
+from . import cases_creation as cases_creation
 from . import cases_linear as cases_linear
 from .cases import CASES
 from .compare import assert_same, to_ours, to_strict
+from .decompositions import UNIQUE_UP_TO, has_signed_zeros, tolerance_of
 from .names import ELSEWHERE, FUNCTIONS, named
+from .settings import EXAMPLES
 from .strategies import ALL, BOOL, FLOATS, INTEGERS, NUMBERS, REALS, Call, arrays, pairs
-
-EXAMPLES = settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
-
-# Functions that the reference computes with a different algorithm, or that are not unique.
-RELATIVE = {"linalg.det": 1e-3, "linalg.slogdet": 1e-3, "linalg.inv": 1e-3, "linalg.pinv": 1e-3}
-RELATIVE |= {"linalg.solve": 1e-3, "linalg.matrix_power": 1e-3, "linalg.matrix_norm": 1e-4}
-RELATIVE |= {"linalg.cholesky": 1e-4, "linalg.svdvals": 1e-4, "linalg.eigvalsh": 1e-4}
-RELATIVE |= dict.fromkeys(("pow", "var", "std", "prod", "cumulative_prod"), 0.0001)
 
 
 def test_every_function_has_a_case():
@@ -46,56 +36,13 @@ def test_function_is_the_standards(name):
             warnings.simplefilter("ignore")  # of NumPy: invalid values are what is tried
             theirs = named(strict, name)(*to_strict(call.args), **to_strict(call.kwargs))
         ours = named(cr, name)(*to_ours(call.args), **to_ours(call.kwargs))
-        UNIQUE_UP_TO.get(name, assert_result)(name, call, ours, theirs)
+        if name in UNIQUE_UP_TO:
+            UNIQUE_UP_TO[name](call, ours, theirs)
+        else:
+            assert_same(ours, theirs, tolerance_of(name, call), signs=has_signed_zeros(name))
 
     check()
 
-
-def assert_result(name: str, call: Call, ours: Any, theirs: Any) -> None:
-    types = [getattr(x, "dtype", None) for x in call.args]
-    loose = RELATIVE.get(name) if any(str(t) in ("float32", "complex64") for t in types) else None
-    assert_same(ours, theirs, tolerance=loose)
-
-
-def assert_specs(name: str, call: Call, ours: Any, theirs: Any) -> None:
-    for a, b in zip(ours, theirs, strict=True) if isinstance(theirs, tuple) else [(ours, theirs)]:
-        assert a.shape == b.shape
-        assert str(a.dtype) == str(b.dtype).rpartition(".")[2]
-
-
-def rebuilt(name: str, call: Call, ours: Any, theirs: Any, product: np.ndarray, *orthogonal: Any) -> None:
-    """A decomposition that is unique up to signs: shapes, types, the product, and orthonormal columns."""
-    assert_specs(name, call, ours, theirs)
-    tolerance = 1e-4 if product.dtype.name in ("float32", "complex64") else 1e-10
-    np.testing.assert_allclose(product, call.args[0], rtol=tolerance, atol=tolerance)
-    for q in orthogonal:
-        gram = np.conj(np.swapaxes(q.numpy(), -1, -2)) @ q.numpy()
-        np.testing.assert_allclose(gram, np.broadcast_to(np.eye(q.shape[-1]), gram.shape), atol=tolerance)
-
-
-def assert_qr(name: str, call: Call, ours: Any, theirs: Any) -> None:
-    rebuilt(name, call, ours, theirs, (ours.Q @ ours.R).numpy(), ours.Q)
-
-
-def assert_svd(name: str, call: Call, ours: Any, theirs: Any) -> None:
-    k = ours.S.shape[-1]
-    product = (ours.U.numpy()[..., :k] * ours.S.numpy()[..., None, :]) @ ours.Vh.numpy()[..., :k, :]
-    rebuilt(name, call, ours, theirs, product.astype(call.args[0].dtype), ours.U, ours.Vh.mT)
-
-
-def assert_eigh(name: str, call: Call, ours: Any, theirs: Any) -> None:
-    values, vectors = ours.eigenvalues.numpy(), ours.eigenvectors.numpy()
-    product = (vectors * values[..., None, :]) @ np.conj(np.swapaxes(vectors, -1, -2))
-    rebuilt(name, call, ours, theirs, product.astype(call.args[0].dtype), ours.eigenvectors)
-
-
-UNIQUE_UP_TO = {
-    "empty": assert_specs,
-    "empty_like": assert_specs,
-    "linalg.qr": assert_qr,
-    "linalg.svd": assert_svd,
-    "linalg.eigh": assert_eigh,
-}
 
 UNARY = {"abs": NUMBERS, "neg": NUMBERS, "pos": NUMBERS, "invert": BOOL + INTEGERS}
 BINARY = {
@@ -130,7 +77,7 @@ def test_binary_operator(name):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             theirs = f(*to_strict(both))
-        assert_same(f(*to_ours(both)), theirs, tolerance=1e-4 if name == "pow" else None)
+        assert_same(f(*to_ours(both)), theirs, 1e-4 if name == "pow" else None)
 
     check()
 
@@ -148,7 +95,7 @@ def test_operator_with_a_python_number(name, swapped):
     def check(x: np.ndarray, number: float) -> None:
         f = getattr(operator, name)
         order = (lambda array: f(number, array)) if swapped else (lambda array: f(array, number))
-        assert_same(order(to_ours(x)), order(to_strict(x)), tolerance=1e-5)
+        assert_same(order(to_ours(x)), order(to_strict(x)), 1e-5)
 
     check()
 

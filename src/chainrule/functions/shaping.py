@@ -235,7 +235,7 @@ def stack(xs: Sequence[Any], axis: int = 0) -> Tensor:
 
 
 def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
-    """Cut into equal parts, or at the given places, as ``x[:a], x[a:b], x[b:]`` for ``[a, b]``."""
+    """Cut into equal parts, or at the given places."""
     x = lift(x)
     axis = normalize_axis("split", axis, len(x.shape), x.shape)
     extent = x.shape[axis]
@@ -244,9 +244,10 @@ def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
             named = {"x": x.shape}
             raise error("ops.split", extent=extent, axis=axis, sections=sections, shapes=named)
         sections = range(extent // sections, extent, extent // sections)
-    ends = itertools.pairwise((0, *as_integers("split", sections), extent))
-    parts = [slice(a, b).indices(extent) for a, b in ends]
-    return [narrow(x, axis, start, max(start, stop)) for start, stop, _ in parts]
+    cuts = [0, *sections, extent]
+    if sorted(cuts) != cuts:
+        raise error("ops.split_places", places=list(sections), extent=extent, axis=axis)
+    return [narrow(x, axis, a, b) for a, b in itertools.pairwise(cuts)]
 
 
 def narrow(x: Any, axis: int, start: int, stop: int) -> Tensor:

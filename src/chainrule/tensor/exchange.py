@@ -50,10 +50,7 @@ class Exchange(Value):
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """NumPy's other functions on a tensor: the function of the same name, or else on the elements."""
-        own = numpy_names.counterpart(function)
-        if own is None:
-            return numpy_names.without_derivative(function.__name__, function, args, kwargs)
-        return own(*args, **kwargs)
+        return numpy_names.call(function, args, kwargs)
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """The functions of the array API standard: this package."""
