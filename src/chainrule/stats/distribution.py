@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from chainrule.core import display
 from chainrule.core.interpreter import EAGER, Value, lift, using_layers
 from chainrule.dtypes import DType, is_float
 from chainrule.errors import ChainruleError, error
@@ -248,7 +249,7 @@ class Distribution:
 
 def _shown(x: Tensor) -> str:
     values = known(x)
-    return str(x.spec) if values is None or values.size > 6 else f"{values.tolist()}"
+    return str(x.spec) if values is None or values.size > 6 else display.array(values)
 
 
 def _first_outside(x: Tensor, allowed: Set) -> Any:
