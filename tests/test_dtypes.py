@@ -67,8 +67,13 @@ def test_tensors_of_every_type_are_made_and_read(name):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("other", NAMES)
-def test_every_type_is_cast_to_every_other(name, other):
-    x = cr.tensor([0, 1], dtype=name).astype(other)
+def test_every_type_is_cast_to_every_other_but_complex_to_real(name, other):
+    x = cr.tensor([0, 1], dtype=name)
+    if name.startswith("complex") and not other.startswith(("complex", "bool")):
+        with pytest.raises(DTypeError, match=f"from {name} to {other} the imaginary parts would be lost"):
+            x.astype(other)
+        return
+    x = x.astype(other)
     assert str(x.dtype) == other
     assert x.tolist() == [0, 1]
 

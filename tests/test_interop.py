@@ -140,3 +140,22 @@ def test_namespace_information():
     assert set(info.dtypes(kind="real floating")) == {"float32", "float64"}
     assert info.devices() == [info.default_device()]
     assert cr.tensor(1.0).__array_namespace__() is cr
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_tensors_go_to_another_library_and_back(name):
+    theirs = strict.asarray([[0, 1], [1, 0]], dtype=getattr(strict, name))
+    ours = cr.from_dlpack(theirs)
+    assert str(ours.dtype) == name
+    assert ours.tolist() == [[0, 1], [1, 0]]
+    back = strict.from_dlpack(ours, copy=True)
+    assert back.dtype == theirs.dtype
+    assert bool(strict.all(back == theirs))
+
+
+def test_a_copy_through_dlpack_is_one():
+    array = np.arange(3.0)
+    assert np.shares_memory(cr.from_dlpack(array).numpy(), array)
+    assert not np.shares_memory(cr.from_dlpack(array, copy=True).numpy(), array)
+    x = cr.tensor([1.0])
+    assert not np.shares_memory(cr.from_dlpack(x, copy=True).numpy(), x.numpy())

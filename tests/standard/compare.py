@@ -36,26 +36,35 @@ def _mapped(x: Any, convert: Any, namespace: Any) -> Any:
     return {k: _mapped(v, convert, namespace) for k, v in x.items()} if isinstance(x, dict) else x
 
 
-def assert_same(ours: Any, theirs: Any, tolerance: float | None = None, *, signs: bool = True) -> None:
-    """Shapes, types and values agree, in nests of results too."""
+def assert_same(ours: Any, theirs: Any, **options: Any) -> None:
+    """Shapes, types and values agree, in nests of results too; options are those of `assert_close`."""
     if isinstance(theirs, tuple | list):
         assert len(ours) == len(theirs)
         for a, b in zip(ours, theirs, strict=True):
-            assert_same(a, b, tolerance, signs=signs)
+            assert_same(a, b, **options)
     elif isinstance(theirs, _STRICT):
         values = np.asarray(theirs._array)
         assert isinstance(ours, cr.Tensor)
         assert (ours.shape, str(ours.dtype)) == (values.shape, str(values.dtype))
-        assert_close(ours.numpy(), values, tolerance, signs=signs)
+        assert_close(ours.numpy(), values, **options)
     else:
         # The reference's types are objects of their own.
         assert str(ours) == str(theirs).rpartition(".")[2]
 
 
 def assert_close(
-    values: np.ndarray, expected: np.ndarray, tolerance: float | None = None, *, signs: bool = True
+    values: np.ndarray,
+    expected: np.ndarray,
+    *,
+    tolerance: float | None = None,
+    signs: bool = True,
+    scale: float = 0.0,
 ) -> None:
-    """Equal elements, or, where floats are computed, equal to rounding; in the signs of zeros too."""
+    """Equal elements, or, where floats are computed, equal to rounding.
+
+    The tolerance is relative to an element and to the largest of ordinary size beside it, or to ``scale``
+    if that is more; ``signs`` of zeros count too.
+    """
     allowed = max(_TOLERANCE.get(str(x.dtype), 0.0) for x in (values, expected))
     allowed = allowed if tolerance is None else tolerance
     with np.errstate(all="ignore"):
@@ -67,8 +76,8 @@ def assert_close(
     assert np.array_equal(np.isfinite(values), finite)
     assert np.array_equal(_parts(values[~finite]), _parts(expected[~finite]), equal_nan=True)
     usual = np.abs(expected[finite & (np.abs(expected) < _USUAL)])
-    scale = float(usual.max()) if usual.size else 1.0
-    np.testing.assert_allclose(values[finite], expected[finite], rtol=allowed, atol=allowed * scale)
+    absolute = allowed * max(scale, float(usual.max(initial=0.0)))
+    np.testing.assert_allclose(values[finite], expected[finite], rtol=allowed, atol=absolute)
     if values.dtype.kind == "f" and signs:
         zero = (values == 0) & (expected == 0)
         assert np.array_equal(np.signbit(values[zero]), np.signbit(expected[zero]))

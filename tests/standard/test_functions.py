@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 import chainrule as cr
 
@@ -17,9 +18,9 @@ from . import cases_creation as cases_creation
 from . import cases_linear as cases_linear
 from .cases import CASES
 from .compare import assert_same, to_ours, to_strict
-from .decompositions import UNIQUE_UP_TO, has_signed_zeros, tolerance_of
+from .decompositions import UNIQUE_UP_TO, comparison
 from .names import ELSEWHERE, FUNCTIONS, named
-from .settings import EXAMPLES
+from .settings import EFFORTS, EXAMPLES
 from .strategies import ALL, BOOL, FLOATS, INTEGERS, NUMBERS, REALS, Call, arrays, pairs
 
 
@@ -27,9 +28,10 @@ def test_every_function_has_a_case():
     assert set(FUNCTIONS) - ELSEWHERE == set(CASES)
 
 
+@pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize("name", CASES)
-def test_function_is_the_standards(name):
-    @EXAMPLES
+def test_function_is_the_standards(name, effort):
+    @effort
     @given(CASES[name])
     def check(call: Call) -> None:
         with warnings.catch_warnings():
@@ -39,7 +41,7 @@ def test_function_is_the_standards(name):
         if name in UNIQUE_UP_TO:
             UNIQUE_UP_TO[name](call, ours, theirs)
         else:
-            assert_same(ours, theirs, tolerance_of(name, call), signs=has_signed_zeros(name))
+            assert_same(ours, theirs, **comparison(name, call))
 
     check()
 
@@ -77,7 +79,7 @@ def test_binary_operator(name):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             theirs = f(*to_strict(both))
-        assert_same(f(*to_ours(both)), theirs, 1e-4 if name == "pow" else None)
+        assert_same(f(*to_ours(both)), theirs, tolerance=1e-4 if name == "pow" else None)
 
     check()
 
@@ -95,7 +97,7 @@ def test_operator_with_a_python_number(name, swapped):
     def check(x: np.ndarray, number: float) -> None:
         f = getattr(operator, name)
         order = (lambda array: f(number, array)) if swapped else (lambda array: f(array, number))
-        assert_same(order(to_ours(x)), order(to_strict(x)), 1e-5)
+        assert_same(order(to_ours(x)), order(to_strict(x)), tolerance=1e-5)
 
     check()
 
@@ -141,3 +143,20 @@ def test_indexing(x, keys):
 def test_indexing_by_a_mask(x):
     mask = np.asarray(x) > 0 if x.dtype.kind != "c" else np.asarray(x).real > 0
     np.testing.assert_array_equal(to_ours(x)[to_ours(np.asarray(mask))].numpy(), x[mask])
+
+
+@st.composite
+def arrays_and_places(draw):
+    """An array of three axes, and for each an integer or integers that broadcast with the others."""
+    x = draw(arrays(ALL, (3, 3, 3)))
+    shapes = draw(hnp.mutually_broadcastable_shapes(num_shapes=3, max_dims=2, max_side=3)).input_shapes
+    count = draw(st.integers(1, 3))
+    places = [draw(hnp.arrays("int64", shape, elements=st.integers(-3, 2))) for shape in shapes[:count]]
+    return x, tuple(int(p) if p.ndim == 0 else p for p in places)
+
+
+@EXAMPLES
+@given(arrays_and_places())
+def test_indexing_by_integers_and_arrays_of_them(drawn):
+    x, places = drawn
+    np.testing.assert_array_equal(to_ours(x)[to_ours(places)].numpy(), x[places])

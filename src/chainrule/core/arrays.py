@@ -24,6 +24,8 @@ def as_array(x: Any, dtype: DType | None = None) -> np.ndarray:
     ShapeError
         The rows of a nested list differ in length.
     """
+    if dtype is not None and isinstance(x, np.ndarray | np.generic):
+        check_keeps_imaginary_parts(x.dtype, dtype)
     try:
         array = np.asarray(x, dtype)
     except OverflowError as problem:
@@ -33,6 +35,12 @@ def as_array(x: Any, dtype: DType | None = None) -> np.ndarray:
     if letter(array.dtype) not in _NUMERIC:
         raise _refusal(x, dtype)
     return array
+
+
+def check_keeps_imaginary_parts(found: DType, wanted: DType) -> None:
+    """Refuse to make real numbers of complex ones; a bool says whether they are 0."""
+    if letter(found) == "c" and letter(wanted) not in "cb":
+        raise error("tensor.complex_to_real", found=found, wanted=wanted)
 
 
 def is_out_of_memory(problem: Exception) -> bool:

@@ -16,6 +16,7 @@ add: axis -1 is 3 in x but 4 in y (x (2, 3), y (4,)). Extents must be equal, or 
 from chainrule.errors.catalogue import Message, language, messages, register, text
 from chainrule.errors.helper import error, user_line
 from chainrule.errors.kinds import (
+    AxisError,
     ChainruleError,
     CheckpointError,
     ConfigError,
@@ -34,6 +35,7 @@ from chainrule.errors.kinds import (
 from chainrule.errors.nearest import hint, nearest
 
 __all__ = [
+    "AxisError",
     "ChainruleError",
     "CheckpointError",
     "ConfigError",

@@ -25,6 +25,10 @@ class ShapeError(ChainruleError, ValueError):
     """Shapes or axes that do not fit."""
 
 
+class AxisError(ShapeError, IndexError):
+    """An axis that a tensor does not have; NumPy's error of that name is of both kinds too."""
+
+
 class DTypeError(ChainruleError, TypeError):
     """Element types that do not fit, or a value of a wrong kind."""
 

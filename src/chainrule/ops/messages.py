@@ -1,6 +1,7 @@
 """Messages of the operations."""
 
 from chainrule.errors import (
+    AxisError,
     ConfigError,
     DTypeError,
     GradientError,
@@ -78,7 +79,7 @@ register(
             "需要梯度的张量列表会被复制而丢失梯度；请用 cr.stack([...]) 拼接，导数会被保留",
         ),
         "axis": Message(
-            ShapeError,
+            AxisError,
             "{op}: axis {axis} is outside a tensor of {ndim} axes ({shapes}); use {low} to {high}",
             "{op}：轴 {axis} 超出了 {ndim} 维张量的范围（{shapes}）；可用 {low} 到 {high}",
         ),

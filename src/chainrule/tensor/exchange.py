@@ -15,7 +15,8 @@ from chainrule.functions import numpy_names
 if TYPE_CHECKING:
     from chainrule.tensor.array import Tensor
 
-Axis = int | tuple[int, ...] | None
+# Of the array API standard; each holds what the ones before it have.
+_VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")
 
 
 class Exchange(Value):
@@ -54,6 +55,8 @@ class Exchange(Value):
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
         """The functions of the array API standard: this package."""
+        if api_version not in (None, *_VERSIONS):
+            raise error("tensor.api_version", got=repr(api_version), known=", ".join(_VERSIONS))
         return sys.modules["chainrule"]
 
     def to_device(self, device: str, /, *, stream: Any = None) -> Tensor:

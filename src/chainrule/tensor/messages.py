@@ -25,6 +25,16 @@ register(
             "only an integer tensor of one element can serve as an index or a count, got {spec}",
             "只有含一个元素的整数张量可用作索引或计数，实际为 {spec}",
         ),
+        "api_version": Message(
+            ConfigError,
+            "{got} is no version of the array API standard that is offered; there are {known}",
+            "不提供数组 API 标准的 {got} 版本；可用：{known}",
+        ),
+        "complex_to_real": Message(
+            DTypeError,
+            "from {found} to {wanted} the imaginary parts would be lost; take x.real (or cr.abs(x)) first",
+            "由 {found} 转为 {wanted} 会丢失虚部；请先取 x.real（或 cr.abs(x)）",
+        ),
         "numpy_argument": Message(
             ConfigError,
             "np.{function} on a tensor: the argument {argument} is not offered; there are {known}. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from chainrule import dtypes
+from chainrule.core.arrays import check_keeps_imaginary_parts
 from chainrule.core.interpreter import Value
 from chainrule.dtypes import DTypeLike
 from chainrule.functions import (
@@ -79,8 +80,15 @@ class Methods(Value):
         return updates.At(cast("Tensor", self))
 
     def astype(self, dtype: DTypeLike) -> Tensor:
-        """The same values as another element type."""
+        """The same values as another element type.
+
+        Raises
+        ------
+        DTypeError
+            Complex numbers would lose their imaginary parts.
+        """
         wanted = dtypes.canonical(dtype)
+        check_keeps_imaginary_parts(self.dtype, wanted)
         return cast("Tensor", self) if self.dtype == wanted else pointwise.cast(self, dtype=wanted)
 
     def sum(self, axis: Axis = None, keepdims: bool = False, *, dtype: DTypeLike | None = None) -> Tensor:

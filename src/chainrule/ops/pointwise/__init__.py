@@ -6,9 +6,6 @@ none.
 
 from __future__ import annotations
 
-import numpy as np
-
-from chainrule.core.op import TABLE, Op
 from chainrule.ops.pointwise.arithmetic import (
     absolute,
     add,
@@ -106,7 +103,6 @@ from chainrule.ops.pointwise.trigonometric import (
 )
 
 __all__ = [
-    "BY_UFUNC",
     "absolute",
     "add",
     "angle",
@@ -205,10 +201,3 @@ __all__ = [
     "xlog1py",
     "xlogy",
 ]
-
-# NumPy's own functions, by which tensors answer them (``np.exp(x)``): rows have the names of their ufuncs.
-BY_UFUNC: dict[np.ufunc, Op] = {
-    ufunc: row
-    for row in TABLE.values()
-    if row.family == "pointwise" and isinstance(ufunc := getattr(np, row.name, None), np.ufunc)
-} | {np.rint: round_, np.positive: identity}
