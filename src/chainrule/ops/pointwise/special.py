@@ -98,7 +98,8 @@ xlog1py = pointwise(
 bessel_i: Op = pointwise(
     "bessel_i",
     r"\operatorname{I}_{n}(x)",
-    scipy_function("iv"),
+    # Beyond 1e4 the result has long overflowed, where SciPy gives NaN.
+    lambda n, x: scipy_function("iv")(n, np.clip(x, -1e4, 1e4)),
     [None, lambda y, n, x: 0.5 * (bessel_i(n - 1, x) + bessel_i(n + 1, x))],
     args="n x",
     dtype=ORDERED_BY_N,
