@@ -121,7 +121,9 @@ def is_stored_only(dtype: DType) -> bool:
 
 def is_float(dtype: DType) -> bool:
     """Whether a type has derivatives."""
-    return letter(dtype) in "fc" and not is_stored_only(dtype)
+    if dtype.kind in "fc":  # Decides for the usual types; float8_e5m2 has one byte.
+        return dtype.itemsize > 1
+    return letter(dtype) == "f" and not is_stored_only(dtype)
 
 
 def computed_in(dtype: DType) -> DType:

@@ -69,11 +69,16 @@ class DTypeRule:
             return target
         return dtypes.float32 if dtypes.letter(target) in "biu" else target
 
+    def _takes(self, dtype: DType, allowed: str) -> bool:
+        return dtypes.letter(dtype) in allowed and (self.stores or not dtypes.is_stored_only(dtype))
+
     def result(self, op: Op, found: tuple[DType, ...], params: dict[str, Any]) -> Any:
         """Type of the result; a `DTypeError` where a type is not taken."""
         for i, dtype in enumerate(found):
             allowed = self.separate_kinds if i in self.separate else self.kinds
-            if dtypes.letter(dtype) not in allowed or (dtypes.is_stored_only(dtype) and not self.stores):
+            # NumPy's own kind decides quickly for the usual types; types for storage take one byte.
+            is_usual = dtype.kind in allowed and dtype.itemsize > 1
+            if not is_usual and not self._takes(dtype, allowed):
                 raise _refusal(op, op.arg_names(len(found))[i], dtype, allowed)
         if self.output is None:
             return next(dtype for i, dtype in enumerate(found) if i not in self.separate)

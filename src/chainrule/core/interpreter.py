@@ -123,8 +123,9 @@ class Eager(Interpreter):
         for array in arrays:
             if type(array) is Symbol:
                 raise error("graph.escaped", op=op.name)
-        widened = arrays if op.dtype.stores else [_widened(a) for a in arrays]
-        result = _computed(op, widened, params, found)
+        if not op.dtype.stores:
+            arrays = [_widened(a) if a.itemsize == 2 else a for a in arrays]
+        result = _computed(op, arrays, params, found)
         return wrap(result) if op.outputs == 1 else tuple(map(wrap, result))
 
 
