@@ -94,7 +94,7 @@ def test_points_outside_the_region_are_left_out():
 def test_the_table_in_chinese(monkeypatch):
     monkeypatch.setenv("CHAINRULE_LANG", "zh")
     table = str(critical_points(bowl, [(-1, 1)] * 2, starts=4))
-    assert table.splitlines()[0] == "4 个起点：1 个临界点，0 个起点没有找到"
+    assert table.splitlines()[0] == "找到 1 个临界点（4 个起点，其中 0 个没有结果；可能还有其他临界点）"
     assert table.splitlines()[-1].startswith("极小值  (0, 0)")
 
 

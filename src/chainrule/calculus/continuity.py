@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.calculus.extrapolation import SETTLED
-from chainrule.calculus.fields import Array, Function, ScalarField, form_of
+from chainrule.calculus.fields import Array, Function, ScalarField, form_of, shown
 from chainrule.calculus.limits import Limit, limit
 from chainrule.calculus.regions import as_box, check_count
 from chainrule.errors import text
@@ -49,11 +49,17 @@ class Continuity:
 
     def __str__(self) -> str:
         sides = {"left": self.limit.left, "right": self.limit.right}
-        shown = {name: "–" if side is None else f"{side.trend.value:.10g}" for name, side in sides.items()}
-        numbers = {"place": self.place, "value": self.value, "limit": self.limit.value}
-        return text(
-            f"continuity.{self.kind}", **shown, **{name: f"{x + 0.0:.10g}" for name, x in numbers.items()}
-        )
+        numbers = {name: math.nan if side is None else side.trend.value for name, side in sides.items()}
+        numbers |= {"place": self.place, "value": self.value, "limit": self._limit}
+        words = {n: text("continuity.nothing") if math.isnan(x) else shown(x, 10) for n, x in numbers.items()}
+        return text(f"continuity.{self.kind}", **words)
+
+    @property
+    def _limit(self) -> float:
+        """The limit, or at an end of the domain that of the only side."""
+        sides = [side.trend.value for side in (self.limit.left, self.limit.right) if side is not None]
+        defined = [x for x in sides if not math.isnan(x)]
+        return defined[0] if math.isnan(self.limit.value) and len(defined) == 1 else self.limit.value
 
 
 def is_continuous(f: Function, x0: float) -> Continuity:
@@ -79,7 +85,7 @@ def is_continuous(f: Function, x0: float) -> Continuity:
     >>> bool(is_continuous(cr.sqrt, 0.0))
     True
     >>> print(is_continuous(lambda x: cr.sin(x) / x, 0.0))
-    removable discontinuity at 0: f is nan, its limit 1
+    removable discontinuity at 0: f is not defined, its limit 1
     >>> print(is_continuous(cr.floor, 2.0))
     jump at 2: from 1 to 2; f is 2
     """
@@ -135,8 +141,8 @@ class ContinuityCheck:
 
     def __str__(self) -> str:
         if self:
-            return text("continuity.none", low=self.low, high=self.high, count=self.count)
-        gaps = [text("continuity.gap", low=f"{low:.10g}", high=f"{high:.10g}") for low, high in self.gaps]
+            return text("continuity.none", low=shown(self.low), high=shown(self.high), count=self.count)
+        gaps = [text("continuity.gap", low=shown(low, 10), high=shown(high, 10)) for low, high in self.gaps]
         return "\n".join([*gaps, *map(str, self.discontinuities)])
 
 
@@ -172,10 +178,10 @@ def check_continuity(f: Function, interval: tuple[float, float], count: int = 40
     >>> bool(check_continuity(cr.sin, (0, 10)))
     True
     >>> print(check_continuity(lambda x: 1 / x, (-1, 2)))
-    infinite discontinuity at 0: from the left -inf, from the right inf
+    infinite discontinuity at 0: from the left -∞, from the right ∞
     """
-    check_count(count, "check_continuity", "count", 2)
     box = as_box(interval, "check_continuity")
+    check_count(count, "check_continuity", "count", 2)
     low, high = float(box.low[0]), float(box.high[0])
     field = ScalarField(f, form_of(f, 1, "check_continuity"), "check_continuity")
     grid = np.linspace(low, high, count)

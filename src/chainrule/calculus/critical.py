@@ -39,7 +39,8 @@ class CriticalPoint:
         Of the Hessian, in rising order.
     kind : str
         ``"minimum"`` (all eigenvalues positive), ``"maximum"`` (all negative), ``"saddle"`` (both signs), or
-        ``"degenerate"``: some are zero, the rest of one sign, and the second order does not decide.
+        ``"degenerate"``: some are zero, the rest of one sign, and the second order does not decide; or the
+        second derivatives jump there.
     """
 
     point: Array
@@ -51,15 +52,17 @@ class CriticalPoint:
     @property
     def cells(self) -> list[str]:
         """Point, value, eigenvalues and gradient norm as text."""
-        return [shown(self.point), f"{self.value:.6g}", shown(self.eigenvalues), f"{self.gradient_norm:.0e}"]
+        return [shown(self.point), shown(self.value), shown(self.eigenvalues), f"{self.gradient_norm:.0e}"]
 
     def __str__(self) -> str:
-        return text("optimum.critical", kind=text(f"optimum.{self.kind}"), cells=", ".join(self.cells))
+        point, value, eigenvalues, norm = self.cells
+        kind = text(f"optimum.{self.kind}")
+        return text("optimum.critical", kind=kind, point=point, value=value, eigenvalues=eigenvalues, norm=norm)
 
 
 @dataclass(frozen=True)
 class CriticalPoints:
-    """Critical points in order of their values.
+    """Critical points in order of their values, degenerate ones after the others.
 
     Attributes
     ----------
@@ -117,7 +120,8 @@ def critical_points(
 
     From each start, Newton's method on the gradient, :math:`x \leftarrow x - t\,(\nabla^2 f)^{+} \nabla f`,
     with steps cut so that :math:`\|\nabla f\|` falls. It goes to minima, maxima and saddles alike. That all
-    were found cannot be promised; more starts find more.
+    were found cannot be promised; more starts find more. Corners, as :math:`|x|` has, are not looked for, nor
+    is the edge of the region.
 
     Parameters
     ----------
@@ -146,7 +150,7 @@ def critical_points(
     Examples
     --------
     >>> print(critical_points(lambda x, y: x**3 - 3 * x + y**2, [(-2, 2), (-2, 2)]))
-    64 starts: 2 critical points, 1 starts without one
+    critical points found: 2 (64 starts, 1 without one; there may be more)
     kind     point    value  eigenvalues  gradient
     minimum  (1, 0)   -2     (2, 6)       0e+00
     saddle   (-1, 0)  2      (-6, 2)      0e+00
@@ -156,13 +160,16 @@ def critical_points(
     first = _starts(box, starts, seed)
     field = ScalarField(f, form_of(f, len(first), "critical_points"), "critical_points")
     scale, reach = _scale(field, first), _reach(box, first)
-    last = _settle(field, first, steps, reach)
+    with np.errstate(all="ignore"):  # What is not finite is left out.
+        last = _settle(field, first, steps, reach)
     norms = np.linalg.norm(field.gradients(last), axis=0)
     good = norms <= _ZERO * scale * min(1.0, reach.width.max())
     good &= np.isfinite(field.values(last))
     good &= True if box is None else box.contains(last)
     found = _distinct(last[:, good], norms[good], _SAME * reach.width.max())
-    points = sorted((_classified(field, p, scale) for p in found), key=lambda p: p.value)
+    points = sorted(
+        (_classified(field, p, scale) for p in found), key=lambda p: (p.kind == "degenerate", p.value)
+    )
     return CriticalPoints(tuple(points), first.shape[1], int((~good).sum()))
 
 
@@ -244,9 +251,27 @@ def _distinct(points: Array, norms: Array, apart: float) -> list[Array]:
 
 def _classified(field: ScalarField, point: Array, scale: float) -> CriticalPoint:
     point = _tidied(field, point)
-    eigenvalues = eigenvalues_of(field.hessian(point))
+    eigenvalues, vectors = np.linalg.eigh(field.hessian(point))
     norm = float(np.linalg.norm(field.gradient(point)))
-    return CriticalPoint(point, field.value(point), norm, eigenvalues, kind_of(eigenvalues, _ZERO * scale))
+    kind = kind_of(eigenvalues, _ZERO * scale)
+    if not _curves_so(field, point, eigenvalues, vectors):
+        kind = "degenerate"
+    return CriticalPoint(point, field.value(point), norm, eigenvalues, kind)
+
+
+def _curves_so(field: ScalarField, point: Array, eigenvalues: Array, vectors: Array) -> bool:
+    """Whether the function rises and falls around a point as the eigenvalues say.
+
+    Where its second derivative jumps it may not, as x |x| at 0.
+    """
+    value, reach = field.value(point), 1 + float(np.linalg.norm(point))
+    rounding = 10 * np.finfo(np.float64).eps * abs(value)
+    for h in (1e-4 * reach, 1e-6 * reach):
+        moves = h * np.concatenate([vectors, -vectors], axis=1)
+        rises = field.values(point[:, None] + moves) - value
+        if not (rises * np.sign(np.tile(eigenvalues, 2)) < -rounding).any():
+            return True
+    return False
 
 
 def _tidied(field: ScalarField, point: Array) -> Array:
@@ -254,11 +279,6 @@ def _tidied(field: ScalarField, point: Array) -> Array:
     rounded = np.round(point, 9) + 0.0
     before, after = (np.linalg.norm(field.gradient(p)) for p in (point, rounded))
     return rounded if after <= before else point
-
-
-def eigenvalues_of(H: Array) -> Array:
-    """Eigenvalues of a symmetric matrix, in rising order."""
-    return np.asarray(np.linalg.eigvalsh(H), np.float64)
 
 
 def kind_of(eigenvalues: Array, zero: float) -> str:

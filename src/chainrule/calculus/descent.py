@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,9 @@ def newton_step(
     return x - rate * np.linalg.lstsq(field.hessian(x), g, rcond=None)[0], v
 
 
+# Beyond this, relative to the first value, it is not coming back.
+_FAR = 1e20
+_MANY = 10
 METHODS: dict[str, Step] = {
     "gradient": gradient,
     "momentum": heavy_ball,
@@ -80,7 +84,8 @@ class DescentPath:
     gradients : ndarray (k + 1, n)
         Its gradient at each.
     reason : str
-        Why it ended: ``"converged"``, ``"steps"`` (all steps made) or ``"diverged"``.
+        Why it ended: ``"converged"``, ``"steps"`` (all steps made), ``"zigzag"`` (all steps made, the last
+        ones to and fro), ``"diverged"`` or ``"unbounded"`` (down without end).
     """
 
     points: Array
@@ -101,7 +106,7 @@ class DescentPath:
             f"optimum.path_{self.reason}",
             count=len(self) - 1,
             point=shown(self.points[-1]),
-            value=f"{self.values[-1]:.6g}",
+            value=shown(self.values[-1]),
             norm=f"{np.linalg.norm(self.gradients[-1]):.1e}",
         )
 
@@ -167,17 +172,28 @@ def descent_path(
     if not np.isfinite([values[0], *gradients[0]]).all():
         raise error("fields.start", what="descent_path", value=values[0], point=shown(x))
     velocity, reason = np.zeros_like(x), _reason(values, gradients[0], tolerance)
-    while not reason and len(points) <= steps:
-        x, velocity = METHODS[method](field, x, gradients[-1], velocity, rate, momentum)
-        points.append(x)
-        values.append(field.value(x))
-        gradients.append(field.gradient(x))
-        reason = _reason(values, gradients[-1], tolerance)
-    return DescentPath(np.array(points), np.array(values), np.array(gradients), reason or "steps")
+    with np.errstate(all="ignore"):  # What overflows has diverged.
+        while not reason and len(points) <= steps:
+            x, velocity = METHODS[method](field, x, gradients[-1], velocity, rate, momentum)
+            points.append(x)
+            values.append(field.value(x))
+            gradients.append(field.gradient(x))
+            reason = _reason(values, gradients[-1], tolerance)
+    reason = reason or ("zigzag" if _turns_back(gradients) else "steps")
+    return DescentPath(np.array(points), np.array(values), np.array(gradients), reason)
 
 
 def _reason(values: list[float], g: Array, tolerance: float) -> str:
     """Why to stop, or ""."""
-    if not np.isfinite([values[-1], *g]).all() or values[-1] > 1e20 * max(1.0, abs(values[0])):
+    bound = _FAR * max(1.0, abs(values[0]))
+    if values[-1] < -bound:
+        return "unbounded"
+    if not np.isfinite([values[-1], *g]).all() or values[-1] > bound:
         return "diverged"
     return "converged" if np.linalg.norm(g) <= tolerance else ""
+
+
+def _turns_back(gradients: list[Array]) -> bool:
+    """Whether each of the last steps went against the one before."""
+    last = gradients[-_MANY:]
+    return len(last) == _MANY and all(g @ h < 0 for g, h in pairwise(last))

@@ -22,6 +22,10 @@ SHORTEST = 5
 # Fewer members that do not scatter may be so by chance.
 _CHANCE = 3
 SETTLED = 1e-6
+# Faster from member to member than by any usual power of the distance.
+_FAST = 2.0**-6
+# Less growth over the last members may come from the rounding of the place.
+_NOTABLE = 1e-3
 # Extrapolated values agree with each other somewhat better than with the limit.
 _CAUTION = 10
 
@@ -41,13 +45,15 @@ class Trend:
     high: float = math.nan
 
 
-def trend(values: Array) -> Trend:
+def trend(values: Array, exact: int) -> Trend:
     """What a function does along a sequence.
 
     Parameters
     ----------
     values : ndarray (k, 3)
         At each distance, the function at three neighbouring points of equal spacing.
+    exact : int
+        How many members may be extrapolated.
     """
     defined = np.asarray(~np.isnan(values).any(axis=1))
     if not defined[-SHORTEST:].any():
@@ -58,7 +64,8 @@ def trend(values: Array) -> Trend:
     finite = y[: infinite[0]] if infinite.size else y[: stop - start]
     if _grows(finite) and (infinite.size or len(finite) == len(y)):
         return Trend("diverges", math.copysign(math.inf, finite[-1]), 0.0)
-    found = settled(y[: stop - start])
+    stop = min(stop, exact)
+    found = settled(y[: max(stop - start, 0)], _noise(values[start:stop]))
     return _squeezed(values[defined]) if found is None else Trend("converges", *found)
 
 
@@ -67,19 +74,46 @@ def _first_smooth(values: Array) -> tuple[int, int]:
 
     What comes after a later stretch of scatter is left alone: smooth values there are made of rounding.
     """
-    smooth = np.asarray(np.isfinite(values).all(axis=1) & ~_rough(values))
+    smooth = np.asarray(np.isfinite(values).all(axis=1) & (~_rough(values) | _vanishing(values)))
     edges = np.flatnonzero(np.diff(np.concatenate([[False], smooth, [False]]).astype(int)))
     long = [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2) if stop - start >= _CHANCE]
     return long[0] if long else (0, 0)
+
+
+def _bends(values: Array) -> Array:
+    """By how much three neighbouring values miss a line."""
+    first, second, third = values.T
+    return np.asarray(abs(first - 2 * second + third))
+
+
+def _noise(values: Array) -> Array:
+    """How much rounding there is in each member.
+
+    Bends tell it. Some are 0 by chance, so those around count too; and once they have begun to grow, it is
+    rounding that they show, which does not go away at smaller distances.
+    """
+    around = np.pad(_bends(values), 2)
+    noise = np.max([around[i : len(values) + i] for i in range(5)], axis=0)
+    growing = np.flatnonzero(np.diff(noise) > 0)
+    for i in range(growing[0] + 1 if growing.size else len(noise), len(noise)):
+        noise[i] = max(noise[i], noise[i - 1] / 2)
+    return np.asarray(noise)
 
 
 def _rough(values: Array) -> np.ndarray:
     """Where neighbouring values scatter instead of lying on a line."""
     with np.errstate(invalid="ignore", over="ignore"):
         first, second, third = values.T
-        bend = abs(first - 2 * second + third)
+        bend = _bends(values)
         slope = abs(second - first) + abs(third - second)
         return np.asarray((bend > 0.2 * slope) & (bend > SETTLED * abs(values).max(axis=1)))
+
+
+def _vanishing(values: Array) -> np.ndarray:
+    """Where values fall so fast, as exp(-1/x²) does, that neighbours are on no line."""
+    sizes = abs(values)
+    fast = sizes[1:].max(axis=1) <= _FAST * sizes[:-1].min(axis=1)
+    return np.concatenate([[False], fast])
 
 
 def _grows(y: Array) -> bool:
@@ -87,17 +121,23 @@ def _grows(y: Array) -> bool:
     if len(y) < SHORTEST:
         return False
     last = y[-SHORTEST:]
+    if not abs(last[-1]) - abs(last[0]) > _NOTABLE * abs(last[-1]):
+        return False
     steps = np.diff(last)
     one_way = (steps > 0).all() or (steps < 0).all()
     away = (np.diff(abs(last)) > 0).all()
     return bool(one_way and away and (abs(steps[1:]) >= (1 - SETTLED) * abs(steps[:-1])).all())
 
 
-def settled(y: Array) -> tuple[float, float] | None:
-    """Limit of a sequence and its error, or None if it does not show one."""
+def settled(y: Array, noise: Array) -> tuple[float, float] | None:
+    """Limit of a sequence and its error, or None if it does not show one.
+
+    ``noise`` (k,) is the rounding of each member: equal members may be equal because they are rounded alike.
+    """
     if len(y) < SHORTEST:
         return None
     values, errors, ends = _candidates(y)
+    errors = np.maximum(errors, noise[ends])
     for i in np.argsort(errors, kind="stable"):
         value, error, gaps = values[i], errors[i], abs(y - values[i])
         if not error <= SETTLED * max(abs(value), abs(y).max()):

@@ -10,13 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import chainrule.calculus.messages
 import chainrule.calculus.messages_fields  # noqa: F401  (registers the messages used here)
 from chainrule.autodiff import hessian, jacobian, jvp, no_grad, vjp
 from chainrule.core.interpreter import Value, lift
 from chainrule.core.op import Op
+from chainrule.core.spec import Spec
 from chainrule.dtypes import letter
-from chainrule.errors import error
+from chainrule.errors import GraphError, error
 from chainrule.functions.shaping import reshape, stack
+from chainrule.graph import record
 from chainrule.tensor import Tensor
 
 Function = Callable[..., Any]
@@ -55,6 +58,12 @@ class Form:
     count: int
     vector: bool
     names: tuple[str, ...]
+
+    @property
+    def specs(self) -> list[Spec]:
+        """What the function is given, for recording."""
+        shapes = [(self.count,)] if self.vector else [()] * self.count
+        return [Spec(shape, np.dtype(np.float64)) for shape in shapes]
 
     def call(self, f: Function, v: Any) -> Any:
         """The function at ``v`` (n,), or at the columns of ``v`` (n, m) if it works element by element."""
@@ -100,6 +109,23 @@ def _parameters(f: Function, count: int) -> tuple[list[str], int, float]:
     return names, least, len(names)
 
 
+def check_tensors(f: Function, form: Form, what: str) -> None:
+    """Refuse a function that computes with plain numbers on the way: it would seem to be constant there.
+
+    Raises
+    ------
+    GradientError
+        The function asks for its argument's elements, as ``math.sin(x)`` does.
+    """
+    try:
+        record(f, *form.specs)
+    except GraphError as problem:
+        if problem.key == "graph.value":
+            raise error("calculus.left_tensors", what=what) from problem
+    except Exception:  # Where the function is called, its own mistakes are raised again.
+        return
+
+
 def as_point(x0: Any, what: str) -> Array:
     """A start point as an array () or (n,) of finite numbers.
 
@@ -118,9 +144,10 @@ def as_point(x0: Any, what: str) -> Array:
     return point
 
 
-def shown(point: Any) -> str:
-    """A point as text: ``1.5``, or ``(1, -0.5)``."""
-    numbers = [f"{number + 0.0:.6g}" for number in np.ravel(np.asarray(point, np.float64))]
+def shown(point: Any, digits: int = 6) -> str:
+    """A number or point as text: ``1.5``, ``-∞``, or ``(1, -0.5)``."""
+    plain = [f"{number + 0.0:.{digits}g}" for number in np.ravel(np.asarray(point, np.float64))]
+    numbers = [number.replace("inf", "∞") for number in plain]
     return numbers[0] if len(numbers) == 1 else f"({', '.join(numbers)})"
 
 
@@ -136,6 +163,7 @@ class ScalarField:
         self.f, self.form, self.what = f, form, what
         self.evaluations = 0
         self._elementwise: bool | None = None
+        self._checked = False
 
     def __call__(self, v: Tensor) -> Tensor:
         """The value () at a point (n,), as a differentiable tensor."""
@@ -181,6 +209,7 @@ class ScalarField:
 
     def hessian(self, point: Array) -> Array:
         r""":math:`\nabla^2 f` (n, n) at a point (n,)."""
+        self._check_tensors()
         return symmetric(hessian(self)(as_tensor(point)).numpy())
 
     def values(self, points: Array) -> Array:
@@ -192,7 +221,13 @@ class ScalarField:
         """The gradients, as columns (n, m), at the columns of ``points`` (n, m)."""
         return np.array(self._gradients(as_tensor(points)).numpy())
 
+    def _check_tensors(self) -> None:
+        if not self._checked:
+            check_tensors(self.f, self.form, self.what)
+            self._checked = True
+
     def _gradients(self, points: Tensor) -> Tensor:
+        self._check_tensors()
         values, pull_back = vjp(self.many, points)
         gradients: Tensor = pull_back(np.ones(values.shape))[0]
         return gradients
@@ -218,6 +253,7 @@ class VectorField:
 
     def __init__(self, parts: Sequence[Function], forms: Sequence[Form], what: str) -> None:
         self.parts, self.forms, self.what = tuple(parts), tuple(forms), what
+        self._checked = False
 
     def __call__(self, v: Tensor) -> list[Tensor]:
         """The components at a point (n,), each a tensor ()."""
@@ -229,7 +265,9 @@ class VectorField:
         result = form.call(f, v)
         if result is None:
             raise error("fields.no_result", what=self.what)
-        parts = result if isinstance(result, list | tuple) else [result]
+        parts = [lift(part) for part in (result if isinstance(result, list | tuple) else [result])]
+        if any(part.dtype == bool for part in parts):
+            raise error("fields.comparison", what=self.what)
         return [y for part in parts for y in reshape(as_tensor(part), (-1,))]
 
     def values(self, point: Array) -> Array:
@@ -241,4 +279,8 @@ class VectorField:
         """The partial derivatives (k, n) at a point (n,)."""
         if not self.parts:
             return np.zeros((0, len(point)))
+        if not self._checked:
+            for f, form in zip(self.parts, self.forms, strict=True):
+                check_tensors(f, form, self.what)
+            self._checked = True
         return np.array(jacobian(lambda v: stack(self(v)))(as_tensor(point)).numpy())

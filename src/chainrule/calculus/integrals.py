@@ -59,7 +59,7 @@ class Integral:
 def integrate(
     f: Function,
     *limits: Any,
-    points: Sequence[float] = (),
+    points: float | Sequence[float] = (),
     atol: float = 1e-12,
     rtol: float = 1e-9,
     budget: int = 1_000_000,
@@ -79,7 +79,7 @@ def integrate(
     *limits
         ``a, b`` for one variable. For several, a pair ``(low, high)`` each, the outermost first; a limit
         may be a function of all variables before it. Limits of one pair may be infinite or reversed.
-    points : sequence of float
+    points : float or sequence of float
         Places between ``a`` and ``b`` where ``f`` has a jump, a kink or a pole (one variable).
     atol, rtol : float
         The error may be as large as the greater of ``atol`` and ``rtol · |value|``.
@@ -101,8 +101,8 @@ def integrate(
 
     Notes
     -----
-    Nothing that lies between the nodes can be seen. A peak much narrower than a hundredth of the interval
-    needs its place named in ``points``.
+    Nothing that lies between the nodes can be seen. A peak much narrower than a hundredth of the interval, or
+    in an infinite one of its distance from 0 (from the limit), needs its place named in ``points``.
 
     Examples
     --------
@@ -120,8 +120,8 @@ def integrate(
     check_count(budget, "integrate", "budget", 1)
     part = partial(_integral, f, atol=float(atol), rtol=float(rtol), budget=budget)
     pairs = _pairs(limits)
-    if points:
-        ends = _ends(pairs, points)
+    if np.size(points):
+        ends = _ends(pairs, np.ravel(points))
         pieces = [part([pair]) for pair in pairwise(ends)]
     else:
         pieces = [part(pairs)]
@@ -135,6 +135,8 @@ def _pairs(limits: Sequence[Any]) -> list[Any]:
     """The limits as pairs: two numbers are one pair."""
     if not limits:
         raise error("integral.no_limits")
+    if len(limits) == 1 and isinstance(limits[0], list | tuple) and _are_pairs(limits[0]):
+        limits = limits[0]
     numbers = [not isinstance(limit, list | tuple) for limit in limits]
     if all(numbers) and len(limits) == 2:
         return [tuple(limits)]
@@ -143,6 +145,10 @@ def _pairs(limits: Sequence[Any]) -> list[Any]:
     if len(limits) > MOST_VARIABLES:
         raise error("integral.too_many", count=len(limits), most=MOST_VARIABLES)
     return list(limits)
+
+
+def _are_pairs(limits: Sequence[Any]) -> bool:
+    return bool(limits) and all(isinstance(pair, list | tuple) for pair in limits)
 
 
 def _ends(pairs: list[Any], points: Sequence[float]) -> list[Any]:
@@ -169,17 +175,21 @@ def _integral(f: Function, pairs: list[Any], *, atol: float, rtol: float, budget
         with no_grad():
             return np.asarray(integrand(u).numpy())
 
-    found = adapt(plain, len(pairs), atol, rtol, budget)
+    edges = [axis.edges(len(pairs)) for axis in region.axes]
+    found = adapt(plain, edges, atol, rtol, budget)
     rule = rule_of(len(pairs))
     value = reductions.sum(integrand(found.panels.nodes(rule)) * found.panels.weights(rule))
-    reason = "" if not found.reason else _reason(found, region)
+    reason = "" if not found.reason else _reason(found, region, field)
     return Integral(value, found.error, field.evaluations, not found.reason, reason)
 
 
-def _reason(found: Partition, region: Region) -> str:
+def _reason(found: Partition, region: Region, field: ScalarField) -> str:
     with no_grad():
-        place = region.at(as_tensor(found.worst[:, None]))[0].numpy()[:, 0]
-    return text(f"integral.{found.reason}", place=shown(place), error=f"{found.error:.1e}")
+        point = region.at(as_tensor(found.worst[:, None]))[0].numpy()[:, 0]
+    place = [axis.nearby(x) for axis, x in zip(region.axes, point, strict=True)]
+    undefined = found.reason == "not_finite" and np.isnan(field.value(point))
+    kind = "far" if np.isinf(place).any() else "undefined" if undefined else found.reason
+    return text(f"integral.{kind}", place=shown(place))
 
 
 def _sum(pieces: list[Integral]) -> Integral:
@@ -192,5 +202,5 @@ def _sum(pieces: list[Integral]) -> Integral:
         sum(p.error for p in pieces),
         sum(p.evaluations for p in pieces),
         all(p.converged for p in pieces),
-        " ".join(p.reason for p in pieces if p.reason),
+        "; ".join(dict.fromkeys(p.reason for p in pieces if p.reason)),
     )

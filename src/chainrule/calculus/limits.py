@@ -10,7 +10,7 @@ import numpy as np
 
 import chainrule.calculus.messages_integrals  # noqa: F401  (registers the messages used here)
 from chainrule.calculus.extrapolation import SETTLED, Trend, trend
-from chainrule.calculus.fields import Array, Function, ScalarField, as_tensor, form_of
+from chainrule.calculus.fields import Array, Function, ScalarField, as_tensor, form_of, shown
 from chainrule.calculus.regions import check_choice
 from chainrule.errors import error, text
 
@@ -18,8 +18,12 @@ SIDES = {"both": (-1, 1), "left": (-1,), "right": (1,)}
 # Between the three neighbours that show whether values scatter.
 _SPACING = 2.0**-10
 _HALVINGS = 50
+# On the way to infinity, so that not only whole numbers are seen.
+_ODD = 1 + 1 / math.pi
 # x₀ + h has few correct digits of h below this part of x₀.
 _SMALLEST = 2.0**-36
+# Numbers in f are rounded, as π is in sin(x) / (x - π). At smaller distances that shows, smooth as a pole.
+_EXACT = 30
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ class OneSided:
     values: Array
 
     def __str__(self) -> str:
-        shown = {name: f"{getattr(self.trend, name):.10g}" for name in ("value", "low", "high")}
-        return text(f"limit.{self.trend.kind}", error=f"{self.trend.error:.1e}", **shown)
+        numbers = {name: shown(getattr(self.trend, name), 10) for name in ("value", "low", "high")}
+        return text(f"limit.{self.trend.kind}", error=f"{self.trend.error:.1e}", **numbers)
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,9 @@ class Limit:
 
     def __str__(self) -> str:
         sides = {"limit.left": self.left, "limit.right": self.right}
-        evidence = [f"  {text(name)}: {side}" for name, side in sides.items() if side is not None]
-        shown = {"value": f"{self.value:.10g}", "error": f"{self.error:.1e}"}
-        return "\n".join([text(f"limit.result_{self.kind}", **shown), *evidence])
+        evidence = [f"  {text(name, side=side)}" for name, side in sides.items() if side is not None]
+        numbers = {"value": shown(self.value, 10), "error": f"{self.error:.1e}"}
+        return "\n".join([text(f"limit.result_{self.kind}", **numbers), *evidence])
 
 
 def limit(f: Function, x0: float, side: str = "both") -> Limit:
@@ -141,17 +145,17 @@ def _place(x0: Any) -> float:
 def _from_side(field: ScalarField, place: float, sign: int) -> OneSided:
     distances = max(1.0, abs(place)) * 2.0 ** -np.arange(1, _HALVINGS + 1)
     distances = distances[distances >= _SMALLEST * abs(place)]
-    return _along(field, place + sign * distances[:, None] * (1 + _SPACING * np.arange(3)))
+    return _along(field, place + sign * distances[:, None] * (1 + _SPACING * np.arange(3)), _EXACT)
 
 
 def _from_far(field: ScalarField, sign: float) -> OneSided:
-    distances = 2.0 ** np.arange(_HALVINGS)
-    return _along(field, sign * distances[:, None] * (1 + _SPACING * np.arange(3)))
+    distances = _ODD * 2.0 ** np.arange(_HALVINGS)
+    return _along(field, sign * distances[:, None] * (1 + _SPACING * np.arange(3)), _HALVINGS)
 
 
-def _along(field: ScalarField, places: Array) -> OneSided:
+def _along(field: ScalarField, places: Array, exact: int) -> OneSided:
     values = field.values(places.reshape(1, -1)).reshape(places.shape)
-    return OneSided(trend(values), places[:, 0], values[:, 0])
+    return OneSided(trend(values, exact), places[:, 0], values[:, 0])
 
 
 def _of_one(one: OneSided, left: OneSided | None, right: OneSided | None) -> Limit:

@@ -30,6 +30,13 @@ register(
             "{what}: the function gave None; is its return statement missing?",
             "{what}：函数的结果是 None；是否漏写了 return？",
         ),
+        "comparison": Message(
+            DTypeError,
+            "{what}: a function gives true or false where a number is needed. Write what is to be zero (or not "
+            "above zero): x + y - 1, not x + y == 1 or x + y <= 1",
+            "{what}：需要数值的地方，函数给出了真或假。请写出应为零（或不大于零）的量："
+            "x + y - 1，而不是 x + y == 1 或 x + y <= 1",
+        ),
         "not_scalar": Message(
             ShapeError,
             "{what}: the function must give one number at each point, got shape {shape}. "

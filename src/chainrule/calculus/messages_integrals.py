@@ -29,6 +29,16 @@ register(
             "The integral diverges, or f is too singular, near {place}; if that is inside, put it in points=",
             "积分在 {place} 附近发散，或 f 过于奇异；如果该点在区间内部，请在 points= 中指明",
         ),
+        "undefined": Message(
+            NonFiniteError,
+            "f is not defined (NaN) near {place}; choose limits between which it is",
+            "f 在 {place} 附近没有定义（NaN）；请选择使 f 有定义的积分限",
+        ),
+        "far": Message(
+            ConvergenceError,
+            "Towards {place} the integral diverges, or f falls too slowly or oscillates without end",
+            "在趋于 {place} 时积分发散，或 f 下降太慢，或无休止地振荡",
+        ),
         "budget": Message(
             ConvergenceError,
             "The evaluations are used up (largest error near {place}): f jumps or oscillates, or the "
@@ -69,8 +79,13 @@ register(
         "sum": Message(
             ConvergenceError,
             "{rule} rule with {count} nodes: {value}",
-            "{rule} 法则，{count} 个节点：{value}",
+            "{rule}法则，{count} 个节点：{value}",
         ),
+        "rule_left": Message(ConvergenceError, "left", "左端点"),
+        "rule_right": Message(ConvergenceError, "right", "右端点"),
+        "rule_middle": Message(ConvergenceError, "middle", "中点"),
+        "rule_trapezoid": Message(ConvergenceError, "trapezoid", "梯形"),
+        "rule_simpson": Message(ConvergenceError, "Simpson", "辛普森"),
         "simpson": Message(
             ConfigError,
             "Simpson's rule takes strips in pairs: n must be even, got {n}",
@@ -91,6 +106,11 @@ register(
             ConfigError,
             "interval: level must lie between 0 and 1, got {got}",
             "interval：level 必须在 0 与 1 之间，实际为 {got}",
+        ),
+        "nothing_inside": Message(
+            ConfigError,
+            "monte_carlo: none of the {n} points lies in the region of inside=; make the box smaller or n larger",
+            "monte_carlo：{n} 个点都不在 inside= 的区域内；请缩小范围或增大 n",
         ),
         "sample": Message(
             NonFiniteError,
@@ -157,8 +177,8 @@ register(
             "limit: x0 must be one number or an infinity, got {got}",
             "limit：x0 必须是一个数或无穷，实际为 {got}",
         ),
-        "left": Message(ConvergenceError, "from the left", "从左侧"),
-        "right": Message(ConvergenceError, "from the right", "从右侧"),
+        "left": Message(ConvergenceError, "from the left: {side}", "从左侧：{side}"),
+        "right": Message(ConvergenceError, "from the right: {side}", "从右侧：{side}"),
         "converges": Message(ConvergenceError, "{value} ± {error}", "{value} ± {error}"),
         "diverges": Message(ConvergenceError, "goes to {value}", "趋于 {value}"),
         "oscillates": Message(
@@ -186,8 +206,8 @@ register(
         "result_oscillates": Message(ConvergenceError, "there is no limit: f oscillates", "没有极限：f 振荡"),
         "result_undefined": Message(
             ConvergenceError,
-            "there is no limit: f is not defined on one side at least; ask for the other with side=",
-            "没有极限：f 至少在一侧没有定义；可用 side= 求另一侧的极限",
+            "there is no two-sided limit: f is not defined on one side at least; ask for the other with side=",
+            "没有双侧极限：f 至少在一侧没有定义；可用 side= 求另一侧的极限",
         ),
         "result_undecided": Message(
             ConvergenceError,
@@ -208,18 +228,19 @@ register(
         "removable": Message(
             ConvergenceError,
             "removable discontinuity at {place}: f is {value}, its limit {limit}",
-            "在 {place} 有可去间断点：f 的值为 {value}，极限为 {limit}",
+            "在 {place} 有可去间断点：f 的值：{value}，极限：{limit}",
         ),
         "jump": Message(
             ConvergenceError,
             "jump at {place}: from {left} to {right}; f is {value}",
-            "在 {place} 有跳跃间断点：从 {left} 到 {right}；f 的值为 {value}",
+            "在 {place} 有跳跃间断点：从 {left} 到 {right}；f 的值：{value}",
         ),
         "infinite": Message(
             ConvergenceError,
             "infinite discontinuity at {place}: from the left {left}, from the right {right}",
-            "在 {place} 有无穷间断点：左侧为 {left}，右侧为 {right}",
+            "在 {place} 有无穷间断点：左侧：{left}，右侧：{right}",
         ),
+        "nothing": Message(ConvergenceError, "not defined", "无定义"),
         "oscillating": Message(
             ConvergenceError,
             "f oscillates at {place}: it has no limit there",

@@ -24,6 +24,13 @@ register(
             "newton：{count} 步后仍未找到根；在 {point} 的残差为 {residual:.3e}。"
             "请换一个起点，或用 bisect 寻找变号处",
         ),
+        "newton_flat": Message(
+            ConvergenceError,
+            "newton: no root after {count} steps; at {point} the residual is {residual:.3e}, and the derivative is "
+            "zero, singular or not finite there, so that no step leads on. Begin elsewhere",
+            "newton：{count} 步后仍未找到根；在 {point} 的残差为 {residual:.3e}，而那里的导数为零、奇异或不是有限的，"
+            "无法继续。请换一个起点",
+        ),
         "square": Message(
             ShapeError,
             "{what}: the function gives {got} numbers for {expected} variables; the two must be equal",
@@ -36,8 +43,8 @@ register(
         ),
         "jump": Message(
             ConvergenceError,
-            "bisect: the sign changes at {point}, but at a jump or a pole: |f| is still {residual:.3e} beside it",
-            "bisect：符号在 {point} 处改变，但那里是跳跃或极点：旁边的 |f| 仍为 {residual:.3e}",
+            "bisect: the sign changes at {point}, but at a jump or a pole: |f| is still {residual} beside it",
+            "bisect：符号在 {point} 处改变，但那里是跳跃或极点：旁边的 |f| 仍为 {residual}",
         ),
         "path_converged": Message(
             ConvergenceError,
@@ -54,14 +61,25 @@ register(
             "diverged after {count} steps: f grew to {value}; take a smaller rate",
             "{count} 步后发散：f 增大到 {value}；请用更小的步长",
         ),
+        "path_unbounded": Message(
+            ConvergenceError,
+            "went down without end: f = {value} after {count} steps; the function seems unbounded below",
+            "一直下降：{count} 步后 f = {value}；函数似乎无下界",
+        ),
+        "path_zigzag": Message(
+            ConvergenceError,
+            "not converged after {count} steps: f = {value} at {point}, gradient norm {norm}; the last steps go "
+            "to and fro: take a smaller rate",
+            "{count} 步后未收敛：在 {point} 处 f = {value}，梯度范数 {norm}；最后几步来回跳动：请用更小的步长",
+        ),
         "minimum": Message(ConvergenceError, "minimum", "极小值"),
         "maximum": Message(ConvergenceError, "maximum", "极大值"),
         "saddle": Message(ConvergenceError, "saddle", "鞍点"),
         "degenerate": Message(ConvergenceError, "degenerate", "退化"),
         "critical": Message(
             ConvergenceError,
-            "{kind} (point, value, eigenvalues, gradient norm): {cells}",
-            "{kind}（点、值、特征值、梯度范数）：{cells}",
+            "{kind} at {point}: f = {value}, eigenvalues of the Hessian {eigenvalues}, gradient norm {norm}",
+            "{kind}，位于 {point}：f = {value}，海森矩阵的特征值 {eigenvalues}，梯度范数 {norm}",
         ),
         "column_kind": Message(ConvergenceError, "kind", "类型"),
         "column_point": Message(ConvergenceError, "point", "点"),
@@ -70,8 +88,8 @@ register(
         "column_norm": Message(ConvergenceError, "gradient", "梯度"),
         "searched": Message(
             ConvergenceError,
-            "{starts} starts: {found} critical points, {failed} starts without one",
-            "{starts} 个起点：{found} 个临界点，{failed} 个起点没有找到",
+            "critical points found: {found} ({starts} starts, {failed} without one; there may be more)",
+            "找到 {found} 个临界点（{starts} 个起点，其中 {failed} 个没有结果；可能还有其他临界点）",
         ),
         "more": Message(
             ConvergenceError,
@@ -101,7 +119,7 @@ register(
         ),
         "minimize": Message(
             ConvergenceError,
-            "minimize: no minimum reached; at {point} f is {value:.6g} and the gradient norm {residual:.3e}. "
+            "minimize: no minimum was reached; at {point} f is {value:.6g} and the gradient norm {residual:.3e}. "
             "The function may be unbounded below, or have a kink; begin elsewhere or add constraints (lagrange)",
             "minimize：没有到达极小点；在 {point} 处 f 为 {value:.6g}，梯度范数为 {residual:.3e}。"
             "函数可能无下界或不光滑；请换一个起点，或加上约束（lagrange）",

@@ -110,13 +110,16 @@ def monte_carlo(
     >>> abs(float(area) - 3.14159) < 4 * area.error < 0.1
     True
     """
-    check_count(n, "monte_carlo", "n", 2)
     box = as_box(region, "monte_carlo")
+    check_count(n, "monte_carlo", "n", 2)
     field = ScalarField(f, form_of(f, box.count, "monte_carlo"), "monte_carlo")
     points = box.random_points(n, generator)
     heights = field.many(points)
     if inside is not None:
-        heights = pointwise.where(lift(_belongs(inside, box, points)), heights, 0.0)
+        belongs = _belongs(inside, box, points)
+        if not belongs.any():
+            raise error("integral.nothing_inside", n=n)
+        heights = pointwise.where(lift(belongs), heights, 0.0)
     plain = heights.numpy()
     if not np.isfinite(plain).all():
         place = points[:, np.argmin(np.isfinite(plain))]

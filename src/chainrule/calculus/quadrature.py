@@ -10,7 +10,7 @@ nodes and weights: Piessens et al., QUADPACK, 1983.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
@@ -102,11 +102,13 @@ def joined(a: Panels, b: Panels) -> Panels:
     return Panels(np.concatenate([a.centers, b.centers], 1), np.concatenate([a.halves, b.halves], 1))
 
 
-def grid(dimension: int, pieces: int) -> Panels:
-    """The cube [0, 1]ᵈ cut into equal panels."""
-    middles = (np.arange(pieces) + 0.5) / pieces
-    centers = np.array(np.meshgrid(*[middles] * dimension)).reshape(dimension, -1)
-    return Panels(centers, np.full_like(centers, 0.5 / pieces))
+def grid(edges: Sequence[Array]) -> Panels:
+    """The cube [0, 1]ᵈ cut along each axis at the edges, which begin with 0 and end with 1."""
+    centers, halves = (
+        np.array(np.meshgrid(*along)).reshape(len(edges), -1)
+        for along in ([(e[1:] + e[:-1]) / 2 for e in edges], [np.diff(e) / 2 for e in edges])
+    )
+    return Panels(centers, halves)
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,9 @@ class Partition:
     worst: Array
 
 
-def adapt(f: Integrand, dimension: int, atol: float, rtol: float, budget: int) -> Partition:
+def adapt(f: Integrand, edges: Sequence[Array], atol: float, rtol: float, budget: int) -> Partition:
     """Halve panels of the cube [0, 1]ᵈ until the error of the integral is within the tolerance."""
-    rule = rule_of(dimension)
-    panels = grid(dimension, {1: 10, 2: 2}.get(dimension, 1))
+    rule, panels = rule_of(len(edges)), grid(edges)
     found, used = Estimates.of(f, panels, rule), panels.centers.shape[1]
     while True:
         magnitude = found.magnitudes.sum()

@@ -85,7 +85,8 @@ class RiemannSum:
         return float(self.value.item())
 
     def __str__(self) -> str:
-        return text("integral.sum", rule=self.rule, count=len(self.nodes), value=f"{float(self):.12g}")
+        rule = text(f"integral.rule_{self.rule}")
+        return text("integral.sum", rule=rule, count=len(self.nodes), value=f"{float(self):.12g}")
 
 
 def riemann_sum(f: Function, a: Any, b: Any, n: int = 100, *, rule: str = "middle") -> RiemannSum:

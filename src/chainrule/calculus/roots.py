@@ -13,6 +13,9 @@ from chainrule.calculus.regions import as_box, check_count, check_positive
 from chainrule.errors import error, text
 
 
+_FLAT = 1e-7
+
+
 @dataclass(frozen=True)
 class Root:
     r"""Where a function is zero.
@@ -92,7 +95,8 @@ def newton(f: Function, x0: Any, *, steps: int = 100, tolerance: float = 1e-12, 
     path, residuals, converged = _newton(field, start.reshape(-1), steps, tolerance)
     found = Root(path[-1].reshape(start.shape), residuals[-1], len(path) - 1, converged, np.array(path))
     if strict and not converged:
-        raise error("optimum.newton", point=shown(found.point), residual=found.residual, count=len(path) - 1)
+        key = "optimum.newton_flat" if _is_flat(field, path[-1]) else "optimum.newton"
+        raise error(key, point=shown(found.point), residual=found.residual, count=found.iterations)
     return found
 
 
@@ -108,11 +112,14 @@ def _newton(
     path, residuals = [start], [float(np.linalg.norm(values))]
     for _ in range(steps):
         here, before = path[-1], residuals[-1]
-        full = np.asarray(-np.linalg.lstsq(field.jacobian(here), values, rcond=None)[0], np.float64)
+        J = field.jacobian(here)
+        if before == 0 or not np.isfinite(J).all():
+            return path, residuals, before == 0
+        full = np.asarray(-np.linalg.lstsq(J, values, rcond=None)[0], np.float64)
         size, reach = float(np.linalg.norm(full)), max(1.0, float(np.linalg.norm(here)))
         # A small residual alone may be that of a function that only goes to zero far away.
         is_root = before <= np.sqrt(tolerance) * max(1.0, residuals[0])
-        if before == 0 or (is_root and size <= tolerance * reach):
+        if is_root and size <= tolerance * reach:
             return path, residuals, True
         x, values, residual = _shortened(field, here, full, before)
         if not residual < before:
@@ -124,6 +131,12 @@ def _newton(
     return path, residuals, False
 
 
+def _is_flat(field: VectorField, point: Array) -> bool:
+    """Whether the Jacobian leads nowhere: up to rounding it is singular, or it is not finite."""
+    J = field.jacobian(point)
+    return not np.isfinite(J).all() or np.linalg.matrix_rank(J, tol=_FLAT * max(1.0, abs(J).max())) < len(J)
+
+
 def _shortened(field: VectorField, x: Array, step: Array, before: float) -> tuple[Array, Array, float]:
     """The first of x + step, x + step/2, … at which the residual is smaller, or the last one tried."""
     length, tried = 1.0, x
@@ -131,7 +144,8 @@ def _shortened(field: VectorField, x: Array, step: Array, before: float) -> tupl
     for _ in range(40):
         tried = x + length * step
         values = field.values(tried)
-        size = float(np.linalg.norm(values))
+        with np.errstate(over="ignore"):
+            size = float(np.linalg.norm(values))
         if size < before:
             break
         length /= 2
@@ -194,5 +208,6 @@ def bisect(f: Function, a: float, b: float, *, tolerance: float = 0.0, strict: b
     # Next to a jump or a pole the values stay large however close one comes.
     converged = tolerance > 0 or residual <= 1e-6 * largest
     if strict and not converged:
-        raise error("optimum.jump", point=shown(ends[best]), residual=residual)
+        place = ends[best] if abs(ends[best]) > 1e-12 * box.width[0] else 0.0
+        raise error("optimum.jump", point=shown(place), residual=shown(residual))
     return Root(np.array(ends[best]), residual, len(path) - 2, converged, np.array(path)[:, None])

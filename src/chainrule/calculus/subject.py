@@ -23,7 +23,6 @@ from chainrule.autodiff.taylor import Index, less, unit
 from chainrule.calculus.fields import Form, as_tensor, form_of
 from chainrule.core.interpreter import Value
 from chainrule.core.op import Op
-from chainrule.core.spec import Spec
 from chainrule.errors import ChainruleError, GraphError, error
 from chainrule.functions.shaping import broadcast_to, moveaxis, reshape, stack
 from chainrule.graph import Graph, record
@@ -134,10 +133,8 @@ class Subject:
         raise found
 
     def _recorded(self, form: Form) -> Graph | ChainruleError:
-        specs = [Spec((form.count,), np.dtype(np.float64))] if form.vector else []
-        specs = specs or [Spec((), np.dtype(np.float64))] * form.count
         try:
-            graph = record(self.f, *specs, name=self.name)
+            graph = record(self.f, *form.specs, name=self.name)
         except GraphError as problem:
             if problem.key == "graph.value":
                 raise error("calculus.left_tensors", what=self.what) from problem

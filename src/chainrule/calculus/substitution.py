@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.calculus.fields import ScalarField, as_tensor, form_of
+from chainrule.calculus.fields import Array, ScalarField, as_tensor, form_of
 from chainrule.core.interpreter import Value
 from chainrule.errors import error
 from chainrule.functions.shaping import stack
 from chainrule.tensor import Tensor
 
 Place = tuple[Any, Any]
+_NEAR = 1e-9
 Bound = Callable[[Tensor], Tensor]
 
 
@@ -54,6 +55,12 @@ SUBSTITUTIONS = {
 }
 
 
+# How many equal panels an axis begins with, by the number of variables; one if there are more.
+_PANELS = {1: 10, 2: 2}
+# Towards infinity panels begin by growing with the distance, 4 to each doubling; 1 in two variables.
+_TAILS = {1: 1 - 2.0 ** -np.arange(1, 19, 0.25), 2: 1 - 2.0 ** -np.arange(1, 9)}
+
+
 class Axis:
     """One variable's limits: numbers, tensors, or functions of the variables before it."""
 
@@ -66,7 +73,25 @@ class Axis:
             self.low, self.high, self.sign = self.high, self.low, -1.0
         if _is(self.low, math.inf) or _is(self.high, -math.inf):
             raise error("integral.same_infinity", what=what)
-        self.substitution = SUBSTITUTIONS[_is(self.low, -math.inf), _is(self.high, math.inf)]
+        self.infinite = _is(self.low, -math.inf), _is(self.high, math.inf)
+        self.substitution = SUBSTITUTIONS[self.infinite]
+
+    def edges(self, dimension: int) -> Array:
+        """Between 0 and 1, the ends of the panels to begin with; they are to see far peaks."""
+        even = np.linspace(0.0, 1.0, _PANELS.get(dimension, 1) + 1)
+        if dimension not in _TAILS or not any(self.infinite):
+            return even
+        tail = _TAILS[dimension]
+        below = 1 - tail[::-1] if all(self.infinite) else even[(0 < even) & (even < tail[0])]
+        return np.unique(np.concatenate([[0.0], below, tail, [1.0]]))
+
+    def nearby(self, x: float) -> float:
+        """A place as it is told: 0 or an infinity for what cannot be told from it."""
+        ends = [abs(end.item()) for end in (self.low, self.high) if isinstance(end, Tensor)]
+        scale = max(ends, default=1.0) or 1.0
+        if abs(x) < _NEAR * scale:
+            return 0.0
+        return math.copysign(math.inf, x) if any(self.infinite) and abs(x) > scale / _NEAR else x
 
     def at(self, u: Tensor, earlier: list[Tensor]) -> Place:
         """The variable and its derivative by ``u`` (m,), where the variables before it are ``earlier``."""

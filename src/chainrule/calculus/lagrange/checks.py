@@ -53,45 +53,50 @@ def _value(changed: Problem, at: kkt.Stationary) -> float:
     return changed.objective.value(found.x) if found.converged else np.nan
 
 
-def dependent(problem: Problem, x: Array) -> tuple[int, ...]:
+def dependent(problem: Problem, x: Array, tolerance: float = ACTIVE) -> tuple[int, ...]:
     """Active constraints whose gradients are linearly dependent; none is what LICQ asks for."""
     active = np.flatnonzero(problem.active(x, ACTIVE))
     A = problem.jacobian(x)[active]
     if not A.size:
         return ()
     norms = np.linalg.norm(A, axis=1, keepdims=True)
-    A = A / np.where(norms <= ACTIVE, np.inf, norms)
+    A = A / np.where(norms <= tolerance, np.inf, norms)
     U, s, _ = np.linalg.svd(A)
-    null = U[:, int((s > ACTIVE).sum()) :]
+    null = U[:, int((s > tolerance).sum()) :]
     return tuple(int(i) for i in active[np.linalg.norm(null, axis=1) > 1e-6])
 
 
 def has_runaway(problem: Problem, at: kkt.Stationary) -> bool:
     """Whether the multipliers only grow to make up for gradients that vanish or depend on each other."""
-    if not dependent(problem, at.x):
-        return False
     norms = np.maximum(np.linalg.norm(problem.jacobian(at.x), axis=1), ACTIVE)
-    return bool((norms * abs(at.m)).max() > _RUNAWAY * (1 + np.linalg.norm(problem.gradient(at.x))))
+    size = 1 + np.linalg.norm(problem.gradient(at.x))
+    if not (norms * abs(at.m)).max(initial=0.0) > _RUNAWAY * size:
+        return False
+    products = abs(at.m * problem.constraints(at.x))[problem.p :]
+    return bool(dependent(problem, at.x)) or products.max(initial=0.0) > ACTIVE * size
 
 
-def reduced_eigenvalues(problem: Problem, at: kkt.Stationary, held: np.ndarray) -> Array:
-    """Eigenvalues of the Lagrangian's Hessian on the space in which the held constraints do not change."""
+def reduced(problem: Problem, at: kkt.Stationary, held: np.ndarray) -> tuple[Array, Array]:
+    """Where the held constraints do not change: the Lagrangian's curvatures (k,) and directions (n, k)."""
     A = problem.jacobian(at.x)[held]
     _, s, V = np.linalg.svd(A) if len(A) else (None, np.zeros(0), np.eye(len(at.x)))
     Z = V[int((s > ACTIVE * max(s.max(initial=0.0), ACTIVE)).sum()) :].T
-    return np.linalg.eigvalsh(Z.T @ problem.hessian(at.x, at.m) @ Z) if Z.size else np.zeros(0)
+    if not Z.size:
+        return np.zeros(0), np.zeros((len(at.x), 0))
+    eigenvalues, vectors = np.linalg.eigh(Z.T @ problem.hessian(at.x, at.m) @ Z)
+    return eigenvalues, Z @ vectors
 
 
 def classified(problem: Problem, at: kkt.Stationary) -> tuple[Array, str]:
     """Eigenvalues on the tangent space, and what kind of point of f they make it."""
     active = problem.active(at.x, ACTIVE)
     weak = active & (np.arange(len(active)) >= problem.p) & (at.m <= ACTIVE * (1 + abs(at.m).max(initial=0)))
-    eigenvalues = reduced_eigenvalues(problem, at, active & ~weak)
+    eigenvalues, _ = reduced(problem, at, active & ~weak)
     zero = _ZERO * float(abs(problem.hessian(at.x, at.m)).max())
     kind = _kind(eigenvalues, zero, pushed=bool((active & ~weak)[problem.p :].any()))
     if weak.any() and kind != "minimum":
         # Only directions along the weakly active constraints are sure to be allowed.
-        inner = reduced_eigenvalues(problem, at, active)
+        inner, _ = reduced(problem, at, active)
         kind = "saddle" if (inner < -zero).any() else "degenerate"
     return np.sort(problem.sign * eigenvalues), kind if problem.sign > 0 else _OPPOSITE.get(kind, kind)
 

@@ -67,10 +67,15 @@ def solve(problem: Problem, x: Array, m: Array) -> Stationary:
 
 def _ended(problem: Problem, z: Array, F: Array, steps: int) -> Stationary:
     n = len(z) - len(problem.right)
-    size = 1 + float(np.linalg.norm(problem.gradient(z[:n])))
-    residual = float(np.linalg.norm(F)) / size if np.isfinite(F).all() else np.inf
+    residual = relative(problem, F, z[:n])
     m = np.where(abs(z[n:]) <= _ROUNDING * (1 + abs(z[n:]).max(initial=0.0)), 0.0, z[n:])
     return Stationary(z[:n], m, residual, steps)
+
+
+def relative(problem: Problem, F: Array, x: Array) -> float:
+    """The norm of the conditions, relative to the size of the gradient."""
+    size = 1 + float(np.linalg.norm(problem.gradient(x)))
+    return float(np.linalg.norm(F)) / size if np.isfinite(F).all() else np.inf
 
 
 def conditions(problem: Problem, x: Array, m: Array) -> Array:

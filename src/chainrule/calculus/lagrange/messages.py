@@ -78,13 +78,19 @@ register(
         ),
         "multiplier": Message(
             ConvergenceError,
-            "{multiplier} = {value}: f* changes by {predicted} per unit of c in {label} = c (measured {measured})",
-            "{multiplier} = {value}：在 {label} = c 中，c 每增加 1，f* 改变 {predicted}（实测 {measured}）",
+            "{multiplier} = {value}: f* changes by {predicted} per unit of c in {label} = c {measured}",
+            "{multiplier} = {value}：在 {label} = c 中，c 每增加 1，f* 改变 {predicted}{measured}",
         ),
         "inactive": Message(
             ConvergenceError,
-            "{multiplier} = {value}: {label} is not active, f* does not depend on it (measured {measured})",
-            "{multiplier} = {value}：{label} 不起作用，f* 与它无关（实测 {measured}）",
+            "{multiplier} = {value}: {label} is not active, f* does not depend on it {measured}",
+            "{multiplier} = {value}：{label} 不起作用，f* 与它无关{measured}",
+        ),
+        "measured": Message(ConvergenceError, "(measured {value})", "（实测 {value}）"),
+        "unmeasured": Message(
+            ConvergenceError,
+            "(not measured: no solution was found for other c)",
+            "（未能实测：c 改变后没有找到解）",
         ),
         "residuals": Message(
             ConvergenceError,

@@ -129,10 +129,10 @@ class LagrangeSolution:
         lines = []
         for i, found in enumerate(self.sensitivities):
             key = "lagrange.multiplier" if i < p or self.active[i - p] else "lagrange.inactive"
-            measured = {"predicted": f"{found.predicted:.6g}", "measured": f"{found.measured:.6g}"}
-            lines.append(
-                text(key, multiplier=letters[i], value=shown(numbers[i]), label=self._labels[i], **measured)
-            )
+            state = "unmeasured" if np.isnan(found.measured) else "measured"
+            measured = text(f"lagrange.{state}", value=shown(found.measured))
+            said = {"predicted": shown(found.predicted), "measured": measured, "value": shown(numbers[i])}
+            lines.append(text(key, multiplier=letters[i], label=self._labels[i], **said))
         return lines
 
     def _checks(self) -> list[str]:

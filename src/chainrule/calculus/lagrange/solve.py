@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,11 @@ from chainrule.errors import error, text
 Constraints = Function | Sequence[Function]
 _FEASIBLE = 1e-6
 _UNBOUNDED = 1e8
+_ROUNDING = 1e-14
+# How far a second start is from the first, or from a point that is left.
+_ASIDE = 1e-2
+# At a point that is only near, gradients are only nearly dependent.
+_NEARLY = 1e-5
 
 
 def lagrange(
@@ -93,8 +99,7 @@ def lagrange(
     problem = _problem(objective, _parts(equality), _parts(inequality), start, -1.0 if maximize else 1.0)
     labels = _names(names, problem)
     x = start.reshape(-1)
-    opinion = slsqp(problem, x)
-    best = _best(problem, x, opinion)
+    best, opinion = _search(problem, x)
     reason = "" if _holds(problem, best) else _reason(problem, best, x, opinion)
     if strict and reason:
         raise error("lagrange.strict", reason=reason, residual=best.residual, point=shown(best.x))
@@ -137,14 +142,47 @@ def _names(names: Sequence[str] | None, problem: Problem) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _best(problem: Problem, x: Array, opinion: SolverCheck) -> kkt.Stationary:
+def _search(problem: Problem, x: Array) -> tuple[kkt.Stationary, SolverCheck]:
+    """What is found from a start; from beside it, should that be a bad place to start from."""
+    best, opinion = _attempt(problem, x)
+    for other in _others(problem, x, best):
+        found, second = _attempt(problem, other)
+        leads_away = _holds(problem, best) and _is_unbounded(problem, second, x)
+        if leads_away or _rank(problem, found) < _rank(problem, best):
+            best, opinion = found, second
+    return _tidied(problem, best), opinion
+
+
+def _attempt(problem: Problem, x: Array) -> tuple[kkt.Stationary, SolverCheck]:
     """The better of what Newton's method finds from the start and from SLSQP's point."""
-    starts = [x]
+    opinion, starts = slsqp(problem, x), [x]
     if np.isfinite(opinion.x).all():
         starts.append(opinion.x)
     with np.errstate(all="ignore"):
         found = [kkt.solve(problem, s, kkt.multipliers(problem, s)) for s in starts]
-    return min(found, key=lambda at: _rank(problem, at))
+    return min(found, key=lambda at: _rank(problem, at)), opinion
+
+
+def _others(problem: Problem, x: Array, at: kkt.Stationary) -> list[Array]:
+    """Beside a start with vanishing gradients, or beside a point that is not of the wanted kind."""
+    if not _holds(problem, at):
+        is_flat = (np.linalg.norm(problem.jacobian(x), axis=1) == 0).any()
+        return [x + _ASIDE * (1 + abs(x)) / np.arange(1, len(x) + 1)] if is_flat else []
+    if not _is_unwanted(problem, at):
+        return []
+    eigenvalues, directions = checks.reduced(problem, at, problem.active(at.x, checks.ACTIVE))
+    if not (eigenvalues < 0).any():
+        return []
+    move = _ASIDE * (1 + np.linalg.norm(at.x)) * directions[:, 0]
+    return [at.x + move, at.x - move]
+
+
+def _tidied(problem: Problem, at: kkt.Stationary) -> kkt.Stationary:
+    """The point with fewer digits where that is as good: 0 rather than 1e-17."""
+    rounded = np.round(at.x, 12) + 0.0
+    with np.errstate(all="ignore"):
+        residual = kkt.relative(problem, kkt.conditions(problem, rounded, at.m), rounded)
+    return replace(at, x=rounded, residual=residual) if residual <= max(at.residual, _ROUNDING) else at
 
 
 def _holds(problem: Problem, at: kkt.Stationary) -> bool:
@@ -155,10 +193,19 @@ def _rank(problem: Problem, at: kkt.Stationary) -> tuple[bool, bool, float, floa
     """Converged ones first, then those of the wanted kind, then by value."""
     if not _holds(problem, at):
         return True, True, 0.0, at.residual
-    kind = checks.classified(problem, at)[1]
-    unwanted = ("saddle", "maximum" if problem.sign > 0 else "minimum")
     # Equal up to rounding counts as equal, and the smaller residual decides.
-    return False, kind in unwanted, float(f"{problem.value(at.x):.9g}"), at.residual
+    return False, _is_unwanted(problem, at), float(f"{problem.value(at.x):.9g}"), at.residual
+
+
+def _is_unwanted(problem: Problem, at: kkt.Stationary) -> bool:
+    return checks.classified(problem, at)[1] in ("saddle", "maximum" if problem.sign > 0 else "minimum")
+
+
+def _is_unbounded(problem: Problem, opinion: SolverCheck, start: Array) -> bool:
+    """Whether SLSQP went down without end and kept the constraints."""
+    bound = _UNBOUNDED * max(1.0, abs(problem.value(start)))
+    kept = opinion.violation <= _FEASIBLE * max(1.0, float(np.linalg.norm(opinion.x)))
+    return kept and problem.sign * opinion.value < -bound
 
 
 def _reason(problem: Problem, at: kkt.Stationary, start: Array, opinion: SolverCheck) -> str:
@@ -167,11 +214,9 @@ def _reason(problem: Problem, at: kkt.Stationary, start: Array, opinion: SolverC
         place, violation = least_violation(problem, start)
         if violation > _FEASIBLE:
             return text("lagrange.infeasible", violation=f"{violation:.3g}", point=shown(place))
-    lowest = problem.sign * opinion.value
-    bound = _UNBOUNDED * max(1.0, abs(problem.value(start)))
-    if opinion.violation <= _FEASIBLE * max(1.0, float(np.linalg.norm(opinion.x))) and lowest < -bound:
+    if _is_unbounded(problem, opinion, start):
         return text("lagrange.unbounded", value=f"{opinion.value:.3g}", point=shown(opinion.x))
-    together = checks.dependent(problem, opinion.x) if opinion.feasible else ()
+    together = checks.dependent(problem, opinion.x, _NEARLY) if opinion.feasible else ()
     if together:
         labels = constraint_names(problem.p, problem.q)
         names = ", ".join(labels[i] for i in together)
