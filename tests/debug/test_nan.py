@@ -37,6 +37,31 @@ FORWARD = {
     ),
     "log1p at -1": (lambda: cr.log1p(-1.0), "log1p made -inf: the logarithm of 0, since x is -1"),
     "sqrt": (lambda: cr.sqrt(-4.0), "sqrt made nan: the square root of a negative number, -4.0"),
+    "arcsin beyond 1": (
+        lambda: cr.arcsin(cr.tensor([0.5, 2.0])),
+        "arcsin made nan at index (1,): arcsin has no value at x = 2.0",
+    ),
+    "arccosh below 1": (lambda: cr.arccosh(0.5), "arccosh made nan: arccosh has no value at x = 0.5"),
+    "log2 of 0": (lambda: cr.log2(cr.tensor([0.0])), "log2 made -inf at index (0,): the logarithm of 0"),
+    "arctanh at 1": (lambda: cr.arctanh(1.0), "arctanh made inf: the function has a pole at 1.0"),
+    "gamma at a pole": (lambda: cr.lgamma(-2.0), "lgamma made inf: the function has a pole at -2.0"),
+    "rsqrt of 0": (lambda: cr.rsqrt(0.0), "rsqrt made inf: the function has a pole at 0.0"),
+    "cosh": (
+        lambda: cr.cosh(cr.tensor(1000.0)),
+        "cosh made inf: exp overflows float32 above 88.7, and x is 1000.0",
+    ),
+    "bfloat16": (
+        lambda: cr.log(cr.tensor([1.0, -2.0], dtype="bfloat16")),
+        "log made nan at index (1,): the logarithm of a negative number, -2.0",
+    ),
+    "float16": (
+        lambda: cr.exp(cr.tensor([12.0], dtype="float16")),
+        "exp made inf at index (0,): exp overflows float16 above 11.1, and x is 12.0",
+    ),
+    "a complex number": (
+        lambda: cr.log(cr.tensor([1j, 0j])),
+        "log made -inf + 0.0i at index (1,): the logarithm of 0",
+    ),
     "division": (
         lambda: cr.tensor([1.0, 2.0]) / cr.tensor([4.0, 0.0]),
         "divide made inf at index (1,): division by zero: 2.0 / 0.0",

@@ -314,3 +314,10 @@ def test_chinese(monkeypatch):
     assert "前向" in str(shown)
     assert "已断开(x)" in str(shown)
     assert '<html lang="zh">' in shown.to_html()
+
+
+def test_complex_numbers_stand_in_brackets_where_they_are_factors():
+    shown = str(cr.explain(lambda z: cr.abs(z * z), cr.tensor(1 + 2j)))
+    assert "z · z = (1.0 + 2.0 i) · (1.0 + 2.0 i) = -3.0 + 4.0 i" in shown
+    # Reverse mode multiplies by the conjugate: (-0.6 + 0.8 i) · (1 - 2 i).
+    assert "(-0.6 + 0.8 i) · (1.0 - 2.0 i) = 1.0 + 2.0 i" in shown

@@ -182,3 +182,12 @@ def test_results_of_several_are_tuples_or_lists_as_numpys():
     assert isinstance(cr.unstack(cr.ones((2, 2))), tuple)
     assert isinstance(cr.array_split(cr.ones(3), 2), list)
     same(cr.array_split(cr.ones(3), 2), np.array_split(np.ones(3), 2))
+
+
+def test_an_axis_without_elements_is_split_into_empty_parts():
+    assert [part.shape for part in cr.split(cr.zeros((0, 3)), 3)] == [(0, 3)] * 3
+
+
+def test_repeating_too_often_is_an_error_that_names_the_shape():
+    with pytest.raises(cr.errors.OutOfMemoryError, match="1000000000000000"):
+        cr.repeat(cr.zeros(10**6), 10**9)

@@ -101,11 +101,11 @@ class Partials(Derivative):
     def vjp(self, call: Call, g: Maybe, needed: Sequence[bool]) -> list[Maybe]:
         """``g · ∂y/∂x_i``, summed over the axes along which ``x_i`` was broadcast."""
         return [
-            unbroadcast(_times(g, self._adjoint(i, call)), x.shape) if wanted and self.reaches(i) else None
+            unbroadcast(_times(g, self.adjoint(i, call)), x.shape) if wanted and self.reaches(i) else None
             for i, (wanted, x) in enumerate(zip(needed, call.inputs, strict=True))
         ]
 
-    def _adjoint(self, position: int, call: Call) -> Any:
+    def adjoint(self, position: int, call: Call) -> Any:
         """What reverse mode multiplies by: the conjugate of a holomorphic function's derivative."""
         found = self.partial(position, call)
         return conjugated(found) if is_complex(call.result) else found

@@ -62,6 +62,8 @@ register(
         "log1p_negative": _reason("the logarithm of a negative number, 1 + ({x})", "对负数 1 + ({x}) 取对数"),
         "log1p_zero": _reason("the logarithm of 0, since x is -1", "x 为 -1，对 0 取对数"),
         "sqrt_negative": _reason("the square root of a negative number, {x}", "对负数 {x} 开平方"),
+        "pole": _reason("the function has a pole at {x}", "函数在 {x} 处有极点"),
+        "outside": _reason("{op} has no value at {given}", "{op} 在 {given} 处没有值"),
         "zero_by_zero": _reason("0 / 0", "0 / 0"),
         "by_zero": _reason("division by zero: {x} / {y}", "除以零：{x} / {y}"),
         "remainder_by_zero": _reason("the remainder of a division by zero", "除以零的余数"),

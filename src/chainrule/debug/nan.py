@@ -15,6 +15,7 @@ from chainrule.core.interpreter import Interpreter, Symbol, Value, noting_lines,
 from chainrule.core.op import Op
 from chainrule.debug.details import array_line, indented, operand_lines, operands_at, scope_lines
 from chainrule.debug.reasons import reason_for
+from chainrule.dtypes import is_float
 from chainrule.errors import ChainruleError, error, text
 
 Index = tuple[int, ...]
@@ -140,7 +141,7 @@ class NonFiniteWatch(Interpreter):
 
 def first_made(made: Any, given: Sequence[Any]) -> Index | None:
     """The first NaN of an array, or else its first infinity if none came in."""
-    if isinstance(made, Symbol) or made.dtype.kind != "f" or np.isfinite(made).all():
+    if isinstance(made, Symbol) or not is_float(made.dtype) or np.isfinite(made).all():
         return None
     places = np.isnan(made)
     if not places.any():

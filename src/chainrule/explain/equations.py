@@ -140,6 +140,8 @@ def _partial_rule(step: Step, part: Contribution) -> tuple[Node, Node | None]:
     """``g · ∂y/∂x``, summed where x was broadcast."""
     operands = [operand_node(operand) for operand in step.operands]
     partial = partial_formula(step.op, part.position, step.params, name(step.results[0].name), operands)
+    if step.results[0].value.dtype.kind == "c" and any(map(str.isalpha, to_text(partial))):
+        partial = Mark("bar", partial)  # the conjugate
     stretch, formula = _stretch(step, part), times(G, partial)
     g = _value_node(step.cotangents[0])
     if formula in (G, negative(G)):
@@ -155,7 +157,7 @@ def _partial_value(step: Step, part: Contribution) -> np.ndarray:
     inputs = [wrap(operand.variable.value) for operand in step.operands]
     run = Call(step.op, inputs, step.params, wrap(step.results[0].value))
     with using_layers([EAGER]):
-        return np.asarray(rules.partial(part.position, run))
+        return np.asarray(rules.adjoint(part.position, run))
 
 
 def _stretch(step: Step, part: Contribution) -> Callable[[Node], Node]:

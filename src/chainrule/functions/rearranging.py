@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
 from chainrule.functions.indexing import take
-from chainrule.functions.shaping import broadcast_to, concatenate, narrow, ravel, reshape, swapaxes
+from chainrule.functions.shaping import broadcast_to, concatenate, expand_dims, narrow, ravel, reshape, swapaxes
 from chainrule.ops import move
 from chainrule.ops.shapes import as_integers, as_shape, normalize_axes, normalize_axis
 
@@ -138,4 +138,13 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Tensor:
     fits = counts.ndim == 0 or counts.shape in ((1,), (extent,))
     if not fits or counts.dtype.kind not in "iu" or (counts < 0).any():
         raise error("structure.repeat", repeats=repeats, extent=extent, axis=axis, shapes={"x": x.shape})
+    if counts.size == 1:
+        return _equally_often(x, int(counts.item()), axis)
     return take(x, np.repeat(np.arange(extent), counts), axis)
+
+
+def _equally_often(x: Any, count: int, axis: int) -> Tensor:
+    """Each element ``count`` times: a new axis, stretched and merged."""
+    before, extent, after = x.shape[:axis], x.shape[axis], x.shape[axis + 1 :]
+    stretched = broadcast_to(expand_dims(x, axis + 1), (*before, extent, count, *after))
+    return reshape(stretched, (*before, extent * count, *after))

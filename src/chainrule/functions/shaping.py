@@ -243,7 +243,7 @@ def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
         if sections < 1 or extent % sections:
             named = {"x": x.shape}
             raise error("ops.split", extent=extent, axis=axis, sections=sections, shapes=named)
-        sections = range(extent // sections, extent, extent // sections)
+        sections = [extent // sections * i for i in range(1, sections)]
     cuts = [0, *sections, extent]
     if sorted(cuts) != cuts:
         raise error("ops.split_places", places=list(sections), extent=extent, axis=axis)

@@ -23,6 +23,12 @@ register(
             "The objective seems unbounded under the constraints: it reached {value} at {point}",
             "目标函数在约束下似乎无界：在 {point} 处达到 {value}",
         ),
+        "opposite": Message(
+            ConvergenceError,
+            "Only a {kind} was found, at {point}; away from it the objective gets better, perhaps without bound. "
+            "Begin elsewhere, or add a constraint",
+            "只找到一个{kind}，位于 {point}；离开该点目标函数会更好，也许没有界限。请换一个起点，或增加约束",
+        ),
         "no_multipliers": Message(
             ConvergenceError,
             "Near {point} the gradients of {labels} are linearly dependent (LICQ fails), and there seem to be no "

@@ -100,7 +100,8 @@ def lagrange(
     labels = _names(names, problem)
     x = start.reshape(-1)
     best, opinion = _search(problem, x)
-    reason = "" if _holds(problem, best) else _reason(problem, best, x, opinion)
+    found = _holds(problem, best) and checks.classified(problem, best)[1] != _opposite(problem)
+    reason = "" if found else _reason(problem, best, x, opinion)
     if strict and reason:
         raise error("lagrange.strict", reason=reason, residual=best.residual, point=shown(best.x))
     return _solution(problem, best, start.shape, opinion, reason, labels)
@@ -198,7 +199,12 @@ def _rank(problem: Problem, at: kkt.Stationary) -> tuple[bool, bool, float, floa
 
 
 def _is_unwanted(problem: Problem, at: kkt.Stationary) -> bool:
-    return checks.classified(problem, at)[1] in ("saddle", "maximum" if problem.sign > 0 else "minimum")
+    return checks.classified(problem, at)[1] in ("saddle", _opposite(problem))
+
+
+def _opposite(problem: Problem) -> str:
+    """The kind of point that was not asked for."""
+    return "maximum" if problem.sign > 0 else "minimum"
 
 
 def _is_unbounded(problem: Problem, opinion: SolverCheck, start: Array) -> bool:
@@ -210,6 +216,9 @@ def _is_unbounded(problem: Problem, opinion: SolverCheck, start: Array) -> bool:
 
 def _reason(problem: Problem, at: kkt.Stationary, start: Array, opinion: SolverCheck) -> str:
     """Why there is no solution."""
+    if _holds(problem, at):
+        kind = text(f"optimum.{_opposite(problem)}")
+        return text("lagrange.opposite", kind=kind, point=shown(at.x))
     if not opinion.feasible and problem.right.size:
         place, violation = least_violation(problem, start)
         if violation > _FEASIBLE:

@@ -111,6 +111,9 @@ def elements(values: np.ndarray) -> Node:
 
 
 def number(value: Any) -> Node:
-    """A number; a negative one is a row that begins with a minus."""
+    """A number; a negative one is a row that begins with a minus, a complex one a sum."""
+    if isinstance(value, complex):
+        sign = "-" if np.signbit(value.imag) else "+"
+        return row(number(value.real), sign, number(abs(value.imag)), Atom("letter", "i"))
     shown = display.number(value)
     return row("-", Atom("number", shown[1:])) if shown.startswith("-") else Atom("number", shown)
