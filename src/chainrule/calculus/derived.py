@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.autodiff.taylor import Index
+from chainrule.calculus.existence import check_exists
 from chainrule.calculus.fields import Form
 from chainrule.calculus.formula import Formula, differentiated, formula_of, without
 from chainrule.calculus.subject import Partials, Points, Subject, is_tensor, signature_of
@@ -55,7 +56,8 @@ class Derived:
     read `formula` for the formula (by SymPy). A point is one number per variable or one vector; many
     points are arrays of equal shape per variable, or an array of vectors (…, n). Python numbers in
     give a Python number out where the result is one; else the result is a tensor, whose leading
-    axes are those of the points. Tensors that are given stay differentiable.
+    axes are those of the points. Tensors that are given stay differentiable. A single point of Python
+    numbers at which there is no derivative, as at a corner, is refused.
     """
 
     def __init__(self, subject: Subject, operator: Operator) -> None:
@@ -66,11 +68,23 @@ class Derived:
         self.__signature__ = signature_of(subject.arguments)
 
     def __call__(self, *point: Any) -> Any:
-        """The result at a point, or at many."""
+        """The result at a point, or at many.
+
+        Raises
+        ------
+        GradientError
+            At the single point that was given there is no derivative.
+        """
         points = self._points(point)
-        result = self._result(points, self._subject.partials)
-        is_number = not result.shape and not is_tensor(point)
-        return result.item() if is_number else result
+        plain = not is_tensor(point)
+        result = self._result(points, self._existing if plain and not points.batch else self._subject.partials)
+        return result.item() if plain and not result.shape else result
+
+    def _existing(self, points: Points, indices: Sequence[Index], directions: Any) -> Partials:
+        """The derivatives at a single point, if they exist there."""
+        found = self._subject.partials(points, indices, directions)
+        check_exists(self._subject, points, found, directions)
+        return found
 
     def _points(self, given: Sequence[Any]) -> Points:
         points = self._subject.points(given)
@@ -125,7 +139,8 @@ class Derived:
     def check(self, *point: Any) -> Check:
         """Compare automatic differentiation with the formula and with differences, at one point or many."""
         points = self._points(point)
-        automatic = np.asarray(self._result(points, self._subject.partials))
+        partials = self._subject.partials if points.batch else self._existing
+        automatic = np.asarray(self._result(points, partials))
         differences = np.asarray(self._result(points, self._subject.differences))
         by_formula = None
         if self.formula:

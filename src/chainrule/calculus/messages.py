@@ -123,6 +123,13 @@ register(
             "choose another point",
             "{what}：函数在 {place} 处沿 {name} 方向有尖点或跳跃，因此没有导数；请换一个点",
         ),
+        "hidden": Message(
+            GradientError,
+            "{what}: at {place} the function is defined by a branch of its own (cr.where or `if`), which hides its "
+            "derivative from automatic differentiation. Difference quotients along {name} give about {value}",
+            "{what}：函数在 {place} 处由单独的分支（cr.where 或 `if`）定义，自动微分因此看不到那里的导数。"
+            "沿 {name} 方向的差商约为 {value}",
+        ),
         "not_defined": Message(
             GradientError,
             "{what}: the function is {value} at {place}; choose another point",

@@ -2,14 +2,16 @@ r"""Taylor polynomials by Taylor mode, with their remainders."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from chainrule.autodiff import multi_indices, no_grad
+from chainrule.autodiff import multi_indices
 from chainrule.autodiff.taylor import Index
 from chainrule.calculus.derived import checked_count
+from chainrule.calculus.existence import check_exists, place_of
 from chainrule.calculus.fields import as_tensor
 from chainrule.calculus.polynomial import Polynomial
 from chainrule.calculus.remainder import Remainder, coefficient_sizes, lagrange_estimate, largest, radius_of
@@ -19,7 +21,6 @@ from chainrule.functions.shaping import reshape
 from chainrule.tensor import Tensor
 
 Function = Callable[..., Any]
-_STEP = 1e-6
 
 
 def taylor(f: Function, x0: Any, order: int) -> TaylorPolynomial:
@@ -80,37 +81,9 @@ def expansion(
     found = subject.coefficients(points, multi_indices(points.form.count, order))
     terms = {m: reshape(a, a.shape[:-1]) for m, a in found.items()}
     _check_finite(terms, points, what)
-    if order:
-        _check_corners(subject, points, what)
+    factorials = {m: float(math.prod(map(math.factorial, m))) for m in found}
+    check_exists(subject, points, {m: found[m] * factorials[m] for m in found})
     return points, terms
-
-
-def _place(points: Points) -> str:
-    named = zip(points.form.names, points.columns.numpy()[:, 0].tolist(), strict=True)
-    return ", ".join(f"{name} = {x!r}" for name, x in named)
-
-
-def _check_corners(subject: Subject, points: Points, what: str) -> None:
-    r"""Refuse a point at which :math:`f(x+h) - 2f(x) + f(x-h)` shrinks no faster than h."""
-    start = points.columns.numpy()
-    for i, name in enumerate(points.form.names):
-        h = _STEP * max(1.0, abs(start[i, 0]))
-        moved = np.repeat(start, 5, axis=1)
-        moved[i] += h * np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
-        zero = (0,) * len(start)
-        with no_grad():
-            values = subject.coefficients(Points(points.form, as_tensor(moved), (5,)), [zero])[zero].numpy()
-        if _is_corner(values.reshape(-1, 5)):
-            raise error("calculus.corner", what=what, place=_place(points), name=name)
-
-
-def _is_corner(values: np.ndarray) -> bool:
-    """From the values (k, 5) at equally spaced points, seen apart from rounding."""
-    far, near, here, ahead, farther = values.T
-    bend, half_bend = abs(far - 2 * here + farther), abs(near - 2 * here + ahead)
-    rounding = 1e3 * np.finfo(np.float64).eps * abs(values).max(axis=1)
-    rise = abs(farther - here) + abs(here - far)
-    return bool(((bend > rounding) & (bend > 1e-6 * rise) & (half_bend > 0.4 * bend)).any())
 
 
 def _check_finite(terms: Mapping[Index, Tensor], points: Points, what: str) -> None:
@@ -118,7 +91,7 @@ def _check_finite(terms: Mapping[Index, Tensor], points: Points, what: str) -> N
         value = terms[m].numpy()
         if not np.isfinite(value).all():
             key = "calculus.not_differentiable" if any(m) else "calculus.not_defined"
-            raise error(key, what=what, order=sum(m), place=_place(points), value=value.tolist())
+            raise error(key, what=what, order=sum(m), place=place_of(points), value=value.tolist())
 
 
 class TaylorPolynomial(Polynomial):

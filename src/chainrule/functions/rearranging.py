@@ -10,7 +10,15 @@ import numpy as np
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
 from chainrule.functions.indexing import take
-from chainrule.functions.shaping import broadcast_to, concatenate, expand_dims, narrow, ravel, reshape, swapaxes
+from chainrule.functions.shaping import (
+    broadcast_to,
+    concatenate,
+    expand_dims,
+    narrow,
+    ravel,
+    reshape,
+    swapaxes,
+)
 from chainrule.ops import move
 from chainrule.ops.shapes import as_integers, as_shape, normalize_axes, normalize_axis
 
