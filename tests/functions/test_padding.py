@@ -41,7 +41,10 @@ def test_constant(data, seed):
     "widths", [3, (1, 2), ((1, 2),), ((1, 2), (0, 3)), [1], np.array([[1, 0], [2, 1]]), {-1: (1, 2)}, {0: 2}]
 )
 def test_forms_of_the_widths(widths):
-    agrees(lambda t: cr.pad(t, widths), lambda a: np.pad(a, widths), numbers((2, 3)))
+    # NumPy before 2.4 takes no dict.
+    plain = [widths.get(i, widths.get(i - 2, 0)) for i in range(2)] if isinstance(widths, dict) else widths
+    plain = [(w, w) if isinstance(w, int) else w for w in plain] if isinstance(widths, dict) else plain
+    agrees(lambda t: cr.pad(t, widths), lambda a: np.pad(a, plain), numbers((2, 3)))
 
 
 @pytest.mark.parametrize("dtype", ["bool", "int8", "float16", "float32", "complex64"])

@@ -151,8 +151,9 @@ case("einsum")(
 
 case("linalg.multi_dot")(of_one_type((2, 3), (3, 4), (4, 2)).map(lambda xs: Call((list(xs),))))
 case("linalg.eigvals", "linalg.eig")(square().map(lambda a: Call((a,))))
+# Of complex matrices some versions of NumPy give a complex number.
 case("linalg.cond")(
-    st.builds(lambda a, p: Call((a, p)), square(), st.sampled_from([None, 1, np.inf, "fro", 2]))
+    st.builds(lambda a, p: Call((np.real(a), p)), square(), st.sampled_from([None, 1, np.inf, "fro", 2]))
 )
 case("linalg.lstsq")(
     st.builds(

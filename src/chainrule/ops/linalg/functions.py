@@ -115,7 +115,8 @@ def _sqrtm(a: np.ndarray) -> np.ndarray:
     from scipy.linalg import sqrtm as definition
 
     _check_principal("sqrtm", "linalg.square_root", a)
-    root = _quietly(definition, a)
+    # SciPy before 1.17 takes one matrix at a time.
+    root = _quietly(lambda x: one_by_one(definition, x), a.astype(np.complex128))
     _check_result("sqrtm", "linalg.square_root", a, root @ root)
     return root if np.iscomplexobj(a) else root.real
 
