@@ -37,6 +37,8 @@ TEXTBOOK = {
     "Lorentz": (lambda x: 1 / (1 + x * x), (-INF, INF), math.pi),
     "slow tail": (lambda x: 1 / x**2, (1, INF), 1.0),
     "Gamma(1/2)": (lambda x: cr.exp(-x) / cr.sqrt(x), (0, INF), math.sqrt(math.pi)),
+    "far peak": (lambda x: cr.exp(-((x - 100) ** 2)), (-INF, INF), math.sqrt(math.pi)),
+    "farther, wider peak": (lambda x: cr.exp(-(((x + 1e4) / 100) ** 2)), (-INF, 0), 100 * math.sqrt(math.pi)),
     "damped oscillation": (lambda x: cr.exp(-x) * cr.cos(5 * x), (0, INF), 1 / 26),
 }
 
@@ -100,6 +102,11 @@ SEVERAL = {
         math.pi,
     ),
     "plane": (lambda x, y: cr.exp(-x * x - y * y), [(-INF, INF), (-INF, INF)], math.pi),
+    "far peak of the plane": (
+        lambda x, y: cr.exp(-((x - 30) ** 2) - (y + 20) ** 2),
+        [(-INF, INF), (-INF, INF)],
+        math.pi,
+    ),
     "half-infinite": (lambda x, y: cr.exp(-y), [(0, 1), (lambda x: x, INF)], 1 - math.exp(-1)),
     "simplex": (lambda x, y, z: 1.0, [(0, 1), (0, lambda x: 1 - x), (0, lambda x, y: 1 - x - y)], 1 / 6),
     "ball": (
@@ -212,3 +219,32 @@ def test_the_result_reads_in_both_languages(monkeypatch):
     assert str(found).startswith("integral = 0.5 ± ")
     monkeypatch.setenv("CHAINRULE_LANG", "zh")
     assert str(found).startswith("积分 = 0.5 ± ")
+
+
+def test_limits_as_one_list_and_points_in_any_form():
+    assert float(integrate(lambda x, y: x * y, [(0, 1), (0, 2)])) == pytest.approx(1)
+    for points in (0.3, [0.3], np.array([0.1, 0.3])):
+        assert integrate(lambda x: cr.abs(x - 0.3), 0, 1, points=points).error < 1e-14
+
+
+# Function, limits, what is said.
+WHERE = {
+    "pole": (lambda x: 1 / x, (-1, 1), "not finite near 0; if"),
+    "edge": (lambda x: 1 / x, (0, 1), "near 0; if"),
+    "tail": (lambda x: 1 / x, (1, INF), "Towards ∞ the integral diverges"),
+    "without end": (lambda x: cr.sin(x) / x, (0, INF), "oscillates without end"),
+    "not defined": (cr.log, (-1, 1), r"not defined \(NaN\) near -0"),
+}
+
+
+@pytest.mark.parametrize(("f", "limits", "said"), WHERE.values(), ids=WHERE.keys())
+def test_failures_say_where(f, limits, said):
+    with pytest.raises(ConvergenceError, match=said):
+        integrate(f, *limits)
+
+
+def test_the_same_reason_in_two_pieces_is_said_once():
+    with pytest.raises(ConvergenceError) as problem:
+        integrate(cr.log, -2, -1, points=-1.5)
+    assert str(problem.value).count("not defined") == 2
+    assert "; f is not defined (NaN) near -1" in str(problem.value)

@@ -22,6 +22,9 @@ EXISTING = {
     "two orders": (lambda x: (cr.tan(x) - cr.sin(x)) / x**3, 0, 1 / 2),
     "difference of poles": (lambda x: 1 / x - 1 / cr.sin(x), 0, 0),
     "difference quotient": (lambda x: (cr.exp(x) - 1) / x, 0, 1),
+    "rounded alike": (lambda x: (2**x - 1) / x, 0, math.log(2)),
+    "faster than any power": (lambda x: cr.exp(-1 / x**2), 0, 0),
+    "at a rounded place": (lambda x: cr.sin(x) / (x - math.pi), math.pi, -1),
     "factor": (lambda x: (x**3 - 8) / (x - 2), 2, 12),
     "kink": (cr.abs, 0, 0),
     "constant": (lambda x: 3.0, 0, 3),
@@ -65,6 +68,7 @@ OTHERS = {
     "tangent": (cr.tan, math.pi / 2, "both", "differs", math.nan),
     "oscillation": (lambda x: cr.sin(1 / x), 0, "both", "oscillates", math.nan),
     "oscillation at infinity": (cr.sin, INF, "both", "oscillates", math.nan),
+    "fractional part at infinity": (lambda x: x - cr.floor(x), INF, "both", "oscillates", math.nan),
     "growing oscillation": (lambda x: x * cr.sin(x), INF, "both", "oscillates", math.nan),
     "half defined": (cr.sqrt, 0, "both", "undefined", math.nan),
     "not defined": (lambda x: cr.log(-1 - x * x), 0, "both", "undefined", math.nan),
@@ -124,6 +128,26 @@ def test_bad_limits_are_refused():
         limit(cr.sin, 0, "up")
     with pytest.raises(ConfigError, match="got nan"):
         limit(cr.sin, math.nan)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (cr.exp, cr.exp),
+        (lambda x: 10**x, lambda x: 10**x * math.log(10)),
+        (cr.log, lambda x: 1 / x),
+        (cr.tan, lambda x: 1 + cr.tan(x) ** 2),
+    ],
+    ids=["exp", "10**x", "log", "tan"],
+)
+@pytest.mark.parametrize("seed", range(10))
+def test_error_bars_hold_where_rounding_takes_over(f, slope, seed):
+    a = np.random.default_rng(seed).uniform(0.1, 4)
+    before = f(cr.tensor(a, dtype="float64")).item()
+    exact = slope(cr.tensor(a, dtype="float64")).item()
+    for found in (limit(lambda h: (f(a + h) - before) / h, 0), limit(lambda x: (f(x) - before) / (x - a), a)):
+        assert found.exists
+        assert abs(float(found) - exact) <= found.error < 1e-4 * abs(exact)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -214,3 +238,22 @@ def test_results_read_in_both_languages(monkeypatch):
         "在 [0, 1] 上的 401 个点之间没有发现间断点",
         "没有极限：f 振荡",
     ]
+
+
+def test_what_is_not_defined_or_infinite_is_said_so(monkeypatch):
+    found = is_continuous(lambda x: cr.sin(x) / x, 0.0), is_continuous(cr.log, 0.0)
+    assert [str(c) for c in found] == [
+        "removable discontinuity at 0: f is not defined, its limit 1",
+        "infinite discontinuity at 0: from the left not defined, from the right -∞",
+    ]
+    monkeypatch.setenv("CHAINRULE_LANG", "zh")
+    assert [str(c) for c in found] == [
+        "在 0 有可去间断点：f 的值：无定义，极限：1",
+        "在 0 有无穷间断点：左侧：无定义，右侧：-∞",
+    ]
+    assert "从右侧：趋于 -∞" in str(found[1].limit)
+
+
+def test_in_a_notebook_results_are_shown_in_words():
+    found = limit(cr.sin, 0)
+    assert repr(found) == str(found)

@@ -108,13 +108,19 @@ def test_bad_monte_carlo_is_refused():
         monte_carlo(cr.log, (-1, 1), 100)
     with pytest.raises(ConfigError, match="between 0 and 1"):
         monte_carlo(cr.sin, (0, 1), 10).interval(95)
+    with pytest.raises(ConfigError, match="none of the 10 points"):
+        monte_carlo(cr.sin, (0, 1), 10, inside=lambda x: x > 2)
+    with pytest.raises(ShapeError, match="a region is a pair"):
+        monte_carlo(cr.sin, 0, 1)
 
 
 FORMULAS = {
     "polynomial": (lambda x: 3 * x**2 - 1, "x**3 - x"),
     "by parts": (lambda x: x * cr.exp(x), "(x - 1)*exp(x)"),
     "trigonometric": (lambda x: cr.sin(x) * cr.cos(x), "sin(x)**2/2"),
-    "logarithm": (lambda x: 1 / x, "log(x)"),
+    "logarithm": (lambda x: 1 / x, "log(Abs(x))"),
+    "of a logarithm": (cr.log, "x*log(x) - x"),
+    "tangent": (cr.tan, "-log(Abs(cos(x)))"),
     "arctangent": (lambda x: 1 / (1 + x * x), "atan(x)"),
     "error function": (lambda x: cr.exp(-x * x), "sqrt(pi)*erf(x)/2"),
 }
@@ -129,6 +135,13 @@ def test_formulas_of_antiderivatives(f, formula):
     x = cr.tensor(np.array([0.3, 1.7]))
     slopes = cr.grad(lambda x: cr.sum(F(x)))(x)
     assert np.allclose(slopes, f(x), rtol=1e-10)
+
+
+def test_a_formula_whose_logarithm_would_be_of_a_negative_number_is_real():
+    F = antiderivative(lambda x: 1 / cr.cos(x) ** 3)
+    area = 0.5 * (math.tan(1) / math.cos(1) + math.log(1 / math.cos(1) + math.tan(1)))
+    assert float(F(1.0) - F(0.0)) == pytest.approx(area)
+    assert float(antiderivative(lambda x: 1 / x)(-math.e)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("f", [lambda x: cr.exp(cr.sin(x)), lambda x: cr.sin(x) / x])
@@ -183,3 +196,12 @@ def test_expressions_are_evaluated_on_tensors():
     choice = sympy.Piecewise((x**2, x < 0), (sympy.Max(x, 1) + sympy.pi, True))
     got = evaluate(choice, {x: cr.tensor(np.array([-3.0, 0.5, 2.0]))})
     assert np.allclose(got, [9.0, 1 + math.pi, 2 + math.pi])
+
+
+def test_rules_have_names_in_both_languages(monkeypatch):
+    found = [riemann_sum(cr.exp, 0, 1, 2, rule=rule) for rule in RULES]
+    assert str(found[2]) == "middle rule with 2 nodes: 1.70051271665"
+    monkeypatch.setenv("CHAINRULE_LANG", "zh")
+    assert [str(r).split("，")[0] for r in found] == [
+        *("左端点法则", "右端点法则", "中点法则", "梯形法则", "辛普森法则")
+    ]

@@ -224,6 +224,12 @@ def test_taylor_away_from_zero():
             "cr.sin instead of",
         ),
         (lambda: plots.tangent(cr.sqrt, 0.0, (0, 1)), GradientError, "there is no tangent there"),
+        (lambda: plots.tangent(cr.abs, 0.0, (-1, 1)), GradientError, "has a corner or a jump at x = 0.0"),
+        (
+            lambda: plots.tangent(lambda x: x + float(np.sin(x.item())), 0.5, (0, 1)),
+            GradientError,
+            "into a plain number",
+        ),
         (lambda: plots.derivatives(lambda x: math.sin(x), (0, 1)), GradientError, "derivative is lost"),
         (
             lambda: plots.derivatives(cr.sin, (0, 1), order=0),

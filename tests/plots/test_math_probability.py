@@ -175,6 +175,38 @@ def test_bars_of_bayes_are_the_probabilities():
     assert heights == [0.01, 0.99, 0.95, 0.05, 0.161, 0.839]
 
 
+def test_the_table_of_bayes_is_drawn_as_it_is():
+    table = cr.stats.bayes({"ill": 0.01, "well": 0.99}, {"well": 0.05, "ill": 0.95})
+    axes = plots.bayes(table).axes[0]
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights == pytest.approx([0.01, 0.99, 0.95, 0.05, 0.161017, 0.838983], rel=1e-5)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["ill", "well"]
+
+
+def test_the_law_of_large_numbers_is_drawn_from_its_experiment():
+    found = cr.stats.law_of_large_numbers(cr.stats.Bernoulli(0.3), n=50, paths=3, seed=0)
+    axes = plots.law_of_large_numbers(found).axes[0]
+    np.testing.assert_array_equal(axes.lines[0].get_ydata()[-1], found.running_means[0, -1])
+    assert axes.lines[3].get_ydata()[0] == pytest.approx(0.3)
+    band = axes.collections[0].get_paths()[0].vertices
+    half = found.band[49]
+    last = sorted(set(band[np.isclose(band[:, 0], 50), 1].round(9)))
+    np.testing.assert_allclose(last, [found.mean - half, found.mean + half])
+
+
+def test_without_a_mean_no_band_is_drawn():
+    found = cr.stats.law_of_large_numbers(cr.stats.Cauchy(0.0, 1.0), n=50, paths=3, seed=0)
+    figure = plots.law_of_large_numbers(found)
+    assert len(figure.axes[0].lines) == 3 and not figure.axes[0].collections and not figure.legends
+
+
+def test_standardised_sums_are_drawn_from_their_experiments():
+    found = [cr.stats.central_limit(cr.stats.Exponential(1.0), n=n, repeats=200, seed=0) for n in (2, 30)]
+    assert [axes.get_title(loc="left") for axes in plots.central_limit(found).axes] == ["n = 2", "n = 30"]
+    (one,) = plots.central_limit(found[1]).axes
+    assert sum(bar.get_height() * bar.get_width() for bar in one.patches) == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("draw", "kind", "message"),
     [
@@ -202,6 +234,10 @@ def test_bars_of_bayes_are_the_probabilities():
         (lambda: plots.joint_density(samples=[[1, 2, 3]]), ShapeError, "got samples (1, 3)"),
         (lambda: plots.law_of_large_numbers([], 0, 1), DataError, "there is nothing to draw"),
         (lambda: plots.law_of_large_numbers([1.0], 0, 0), DataError, "deviation must be positive, got 0"),
+        (lambda: plots.law_of_large_numbers([1.0, 2.0]), ConfigError, "result of stats.law_of_large_numbers"),
+        (lambda: plots.central_limit({2: [1.0]}, mean=0), ConfigError, "give mean= and deviation="),
+        (lambda: plots.central_limit([]), DataError, "central_limit: there is nothing"),
+        (lambda: plots.bayes(["a", "b"], [0.5, 0.5]), ConfigError, "the table of stats.bayes"),
         (lambda: plots.central_limit({}, 0, 1), DataError, "central_limit: there is nothing"),
         (lambda: plots.bayes(["a"], [1], [0.5, 0.5]), ShapeError, "names (1,)"),
         (lambda: plots.box_plots({}), DataError, "box_plots: there is nothing"),

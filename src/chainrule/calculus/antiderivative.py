@@ -10,9 +10,10 @@ import numpy as np
 
 import chainrule.calculus.messages_integrals  # noqa: F401  (registers the messages used here)
 from chainrule.calculus.evaluation import NoCounterpartError, evaluate
-from chainrule.calculus.fields import Function, ScalarField, as_tensor, form_of
+from chainrule.calculus.fields import Function, ScalarField, as_tensor, form_of, shown
 from chainrule.calculus.formula import Formula
 from chainrule.calculus.integrals import integrate
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.subject import Subject
 from chainrule.errors import ChainruleError, error, text
 from chainrule.functions.shaping import reshape, stack
@@ -23,8 +24,8 @@ _PLACES = np.sort(np.concatenate([np.tan(np.linspace(-1.4, 1.4, 20)), np.sqrt(np
 _SAME = 1e-8
 
 
-@dataclass(frozen=True)
-class Antiderivative:
+@dataclass(frozen=True, repr=False)
+class Antiderivative(Printed):
     r"""A function F with :math:`F' = f`; call it with a number or tensor.
 
     Attributes
@@ -55,8 +56,8 @@ class Antiderivative:
 
     def __str__(self) -> str:
         key = f"integral.antiderivative_{self.kind}"
-        shown = {"formula": self.formula.text, "residual": f"{self.residual:.0e}", "start": self.start}
-        return text(key, **shown)
+        said = {"formula": self.formula.text, "residual": f"{self.residual:.0e}", "start": shown(self.start)}
+        return text(key, **said)
 
 
 def antiderivative(f: Function, start: float = 0.0) -> Antiderivative:
@@ -114,7 +115,23 @@ def _integrated(f: Function) -> Formula:
     found = sp.integrate(entries.reshape(-1)[0], symbol)
     if found.has(sp.Integral):
         raise NoCounterpartError(text("integral.no_formula"))
-    return Formula("F", "F", (symbol.name,), found)
+    return Formula("F", "F", (symbol.name,), _real(found, symbol, entries.reshape(-1)[0].atoms(sp.log)))
+
+
+def _real(found: Any, symbol: Any, own: set[Any]) -> Any:
+    r"""With :math:`\ln |u|`, whose slope is the same, in place of :math:`\ln u` where u may be negative.
+
+    The logarithms of the integrand itself, ``own``, stay.
+    """
+    import sympy as sp
+
+    def is_negative(u: Any) -> bool:
+        values = np.broadcast_to(sp.lambdify(symbol, u, "numpy")(_PLACES), _PLACES.shape)
+        return bool((np.real(values) < 0).any())
+
+    with np.errstate(all="ignore"):
+        swapped = {e: sp.log(sp.Abs(e.args[0])) for e in found.atoms(sp.log) - own if is_negative(e.args[0])}
+    return found.xreplace(swapped)
 
 
 def _by_formula(formula: Formula, x: Tensor) -> Tensor:
@@ -128,9 +145,11 @@ def _residual(f: Function, formula: Formula) -> float:
     """The largest relative difference between F' and f; infinite if both are finite hardly anywhere."""
     what, places = "antiderivative", _PLACES[None]
     number = form_of(f, 1, what)
-    slopes = ScalarField(partial(_by_formula, formula), number, what).gradients(places)[0]
+    F = ScalarField(partial(_by_formula, formula), number, what)
+    slopes, heights = F.gradients(places)[0], F.values(places)
     values = ScalarField(f, number, what).values(places)
-    both = np.isfinite(slopes) & np.isfinite(values)
-    if both.sum() < len(_PLACES) // 4:
+    usable = np.isfinite(slopes) & np.isfinite(heights) & np.isfinite(values)
+    if usable.sum() < len(_PLACES) // 4:
         return np.inf
-    return float((abs(slopes - values) / (1 + abs(values)))[both].max())
+    differences = abs(slopes[usable] - values[usable]) / (1 + abs(values[usable]))
+    return float(differences.max())

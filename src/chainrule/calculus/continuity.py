@@ -10,6 +10,7 @@ import numpy as np
 from chainrule.calculus.extrapolation import SETTLED
 from chainrule.calculus.fields import Array, Function, ScalarField, form_of, shown
 from chainrule.calculus.limits import Limit, limit
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import as_box, check_count
 from chainrule.errors import text
 
@@ -24,8 +25,8 @@ _KINDS = {
 _ROUNDS = 60
 
 
-@dataclass(frozen=True)
-class Continuity:
+@dataclass(frozen=True, repr=False)
+class Continuity(Printed):
     """Whether a function is continuous at a place; true where it is.
 
     Attributes
@@ -114,8 +115,8 @@ def _equal(limit: float, error: float, value: float) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class ContinuityCheck:
+@dataclass(frozen=True, repr=False)
+class ContinuityCheck(Printed):
     """What was found on an interval; true if nothing was.
 
     Attributes

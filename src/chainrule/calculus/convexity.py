@@ -10,6 +10,7 @@ import numpy as np
 import chainrule.calculus.messages_optimize  # noqa: F401  (registers the messages used here)
 from chainrule import random
 from chainrule.calculus.fields import Array, Form, Function, ScalarField, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import Box, as_box, check_count
 from chainrule.errors import ChainruleError, error, text
 
@@ -19,8 +20,8 @@ _MOST_CORNERS = 6
 _ROUNDS = 4
 
 
-@dataclass(frozen=True)
-class Chord:
+@dataclass(frozen=True, repr=False)
+class Chord(Printed):
     r"""A chord that lies below the function: :math:`f(t x + (1 - t) y) > t f(x) + (1 - t) f(y)`.
 
     Attributes
@@ -48,8 +49,8 @@ class Chord:
         return (1 - self.t) * self.y
 
 
-@dataclass(frozen=True)
-class Convexity:
+@dataclass(frozen=True, repr=False)
+class Convexity(Printed):
     """Whether a function is convex on a box; true if nothing speaks against it.
 
     Attributes

@@ -11,6 +11,7 @@ import numpy as np
 import chainrule.calculus.messages_optimize  # noqa: F401  (registers the messages used here)
 from chainrule import random
 from chainrule.calculus.fields import Array, Function, ScalarField, as_point, as_tensor, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import Box, as_box, check_count
 from chainrule.errors import error, text
 
@@ -23,8 +24,8 @@ _MOST_SHOWN = 20
 _MANY = 10
 
 
-@dataclass(frozen=True)
-class CriticalPoint:
+@dataclass(frozen=True, repr=False)
+class CriticalPoint(Printed):
     r"""A point where :math:`\nabla f = 0`.
 
     Attributes
@@ -55,13 +56,12 @@ class CriticalPoint:
         return [shown(self.point), shown(self.value), shown(self.eigenvalues), f"{self.gradient_norm:.0e}"]
 
     def __str__(self) -> str:
-        point, value, eigenvalues, norm = self.cells
-        kind = text(f"optimum.{self.kind}")
-        return text("optimum.critical", kind=kind, point=point, value=value, eigenvalues=eigenvalues, norm=norm)
+        cells = dict(zip(("point", "value", "eigenvalues", "norm"), self.cells, strict=True))
+        return text("optimum.critical", kind=text(f"optimum.{self.kind}"), **cells)
 
 
-@dataclass(frozen=True)
-class CriticalPoints:
+@dataclass(frozen=True, repr=False)
+class CriticalPoints(Printed):
     """Critical points in order of their values, degenerate ones after the others.
 
     Attributes

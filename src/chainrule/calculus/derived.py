@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.autodiff.taylor import Index
 from chainrule.calculus.existence import check_exists
 from chainrule.calculus.fields import Form
-from chainrule.calculus.formula import Formula, differentiated, formula_of, without
+from chainrule.calculus.formula import Formula, differentiated, formula_of, simplified_slope, without
 from chainrule.calculus.subject import Partials, Points, Subject, is_tensor, signature_of
 from chainrule.errors import ChainruleError, GraphError, error, text
 from chainrule.functions.shaping import moveaxis, reshape
@@ -77,7 +77,9 @@ class Derived:
         """
         points = self._points(point)
         plain = not is_tensor(point)
-        result = self._result(points, self._existing if plain and not points.batch else self._subject.partials)
+        result = self._result(
+            points, self._existing if plain and not points.batch else self._subject.partials
+        )
         return result.item() if plain and not result.shape else result
 
     def _existing(self, points: Points, indices: Sequence[Index], directions: Any) -> Partials:
@@ -130,7 +132,7 @@ class Derived:
         except GraphError as problem:
             return before, without(*derived, form.names, problem)
         combined = operator.combine(partials, form.count)[..., 0]
-        return before, formula_of(*derived, form.names, np.asarray(combined, object))
+        return before, formula_of(*derived, form.names, np.asarray(combined, object), simplified_slope)
 
     def at(self, *point: Any) -> At:
         """The result at a point, to be shown with the formulas."""
@@ -152,13 +154,19 @@ class Derived:
     def __str__(self) -> str:
         try:
             return f"{self.of}\n{self.formula}"
-        except ChainruleError:  # The number of variables is not known yet.
-            return self.__name__
+        except ChainruleError as problem:  # The number of variables is not known yet.
+            return f"{self.__name__}: {str(problem).splitlines()[0]}"
 
     def __repr__(self) -> str:
         return str(self)
 
-    def _repr_latex_(self) -> str:
+    def _repr_latex_(self) -> str | None:
+        try:
+            both = self._both()
+        except ChainruleError:
+            return None
+        if not both[0]:
+            return None
         return rf"$\begin{{aligned}}{_aligned(self.of.latex)}\\{_aligned(self.formula.latex)}\end{{aligned}}$"
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 import chainrule.calculus.messages_optimize  # noqa: F401  (registers the messages used here)
 from chainrule.calculus.fields import Array, Function, ScalarField, as_point, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import check_choice, check_count, check_positive
 from chainrule.errors import error, text
 
@@ -71,8 +72,8 @@ METHODS: dict[str, Step] = {
 }
 
 
-@dataclass(frozen=True)
-class DescentPath:
+@dataclass(frozen=True, repr=False)
+class DescentPath(Printed):
     """The points of a descent.
 
     Attributes

@@ -130,7 +130,18 @@ def simplified(expr: Any) -> Any:
     expr = sp.sympify(expr)
     if expr.count_ops() > _SIMPLIFIED_UP_TO:
         return expr
-    return min(sp.simplify(expr), expr, key=lambda e: e.count_ops())
+    simple = sp.simplify(expr)
+    # SymPy takes sign(0) / |0| for 0 and makes a case of it.
+    is_invented = simple.has(sp.Piecewise) and not expr.has(sp.Piecewise)
+    return expr if is_invented else min(simple, expr, key=lambda e: e.count_ops())
+
+
+def simplified_slope(expr: Any) -> Any:
+    """The simplest form of a derivative; its signs come from corners, where it is not defined."""
+    import sympy as sp
+
+    without_signs = sp.sympify(expr).replace(sp.sign, lambda e: e / sp.Abs(e))
+    return min(simplified(expr), simplified(without_signs), key=lambda e: e.count_ops())
 
 
 def differentiated(expr: Any, symbol: Any) -> Any:
@@ -193,11 +204,17 @@ def formula(f: Callable[..., Any], *, size: int | None = None) -> Formula:
     return formula_of(subject.name, subject.name, form.names, found)
 
 
-def formula_of(name: str, tex: str, variables: tuple[str, ...], entries: Array) -> Formula:
+def formula_of(
+    name: str,
+    tex: str,
+    variables: tuple[str, ...],
+    entries: Array,
+    simplify: Callable[[Any], Any] = simplified,
+) -> Formula:
     """A formula from an array of expressions."""
     from chainrule.calculus.symbolic import elementwise
 
-    return Formula(name, tex, variables, joined(elementwise(simplified, entries)))
+    return Formula(name, tex, variables, joined(elementwise(simplify, entries)))
 
 
 def without(name: str, tex: str, variables: tuple[str, ...], problem: Exception) -> Formula:

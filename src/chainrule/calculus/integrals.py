@@ -13,6 +13,7 @@ import numpy as np
 import chainrule.calculus.messages_integrals  # noqa: F401  (registers the messages used here)
 from chainrule.autodiff import no_grad
 from chainrule.calculus.fields import Array, Function, ScalarField, as_tensor, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.quadrature import Partition, adapt, rule_of
 from chainrule.calculus.regions import check_count, check_positive
 from chainrule.calculus.substitution import Region
@@ -23,8 +24,8 @@ from chainrule.tensor import Tensor
 MOST_VARIABLES = 5
 
 
-@dataclass(frozen=True)
-class Integral:
+@dataclass(frozen=True, repr=False)
+class Integral(Printed):
     """A computed integral.
 
     Attributes
@@ -121,7 +122,7 @@ def integrate(
     part = partial(_integral, f, atol=float(atol), rtol=float(rtol), budget=budget)
     pairs = _pairs(limits)
     if np.size(points):
-        ends = _ends(pairs, np.ravel(points))
+        ends = _ends(pairs, np.ravel(points).tolist())
         pieces = [part([pair]) for pair in pairwise(ends)]
     else:
         pieces = [part(pairs)]

@@ -11,6 +11,7 @@ import numpy as np
 import chainrule.calculus.messages_integrals  # noqa: F401  (registers the messages used here)
 from chainrule.calculus.extrapolation import SETTLED, Trend, trend
 from chainrule.calculus.fields import Array, Function, ScalarField, as_tensor, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import check_choice
 from chainrule.errors import error, text
 
@@ -26,8 +27,8 @@ _SMALLEST = 2.0**-36
 _EXACT = 30
 
 
-@dataclass(frozen=True)
-class OneSided:
+@dataclass(frozen=True, repr=False)
+class OneSided(Printed):
     """What a function does as its argument comes from one side.
 
     Attributes
@@ -47,8 +48,8 @@ class OneSided:
         return text(f"limit.{self.trend.kind}", error=f"{self.trend.error:.1e}", **numbers)
 
 
-@dataclass(frozen=True)
-class Limit:
+@dataclass(frozen=True, repr=False)
+class Limit(Printed):
     """A limit, or why there is none.
 
     Attributes

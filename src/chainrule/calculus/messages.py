@@ -119,9 +119,9 @@ register(
         ),
         "corner": Message(
             GradientError,
-            "{what}: the function has a corner or a jump at {place}, along {name}, and so no derivative there; "
-            "choose another point",
-            "{what}：函数在 {place} 处沿 {name} 方向有尖点或跳跃，因此没有导数；请换一个点",
+            "{what}: the function, or its derivative of lower order, has a corner or a jump at {place}, along "
+            "{name}, and so no derivative there; choose another point",
+            "{what}：函数（或其低阶导数）在 {place} 处沿 {name} 方向有尖点或跳跃，因此没有导数；请换一个点",
         ),
         "hidden": Message(
             GradientError,

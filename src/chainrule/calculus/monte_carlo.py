@@ -12,6 +12,7 @@ import chainrule.calculus.messages_integrals  # noqa: F401  (registers the messa
 from chainrule import random
 from chainrule.autodiff import no_grad
 from chainrule.calculus.fields import Function, ScalarField, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import Box, as_box, check_count
 from chainrule.core.interpreter import lift
 from chainrule.errors import error, text
@@ -20,8 +21,8 @@ from chainrule.ops import pointwise
 from chainrule.tensor import Tensor
 
 
-@dataclass(frozen=True)
-class MonteCarlo:
+@dataclass(frozen=True, repr=False)
+class MonteCarlo(Printed):
     r"""An integral estimated from random points.
 
     Attributes

@@ -11,6 +11,7 @@ import numpy as np
 
 import chainrule.calculus.messages_integrals  # noqa: F401  (registers the messages used here)
 from chainrule.calculus.fields import Array, Function, ScalarField, as_tensor, form_of
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import check_choice, check_count
 from chainrule.errors import error, text
 from chainrule.functions import reductions
@@ -61,8 +62,8 @@ RULES: dict[str, Callable[[int], Weights]] = {
 }
 
 
-@dataclass(frozen=True)
-class RiemannSum:
+@dataclass(frozen=True, repr=False)
+class RiemannSum(Printed):
     """A sum of heights times widths.
 
     Attributes

@@ -9,15 +9,15 @@ import numpy as np
 
 import chainrule.calculus.messages_optimize  # noqa: F401  (registers the messages used here)
 from chainrule.calculus.fields import Array, Function, ScalarField, VectorField, as_point, form_of, shown
+from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import as_box, check_count, check_positive
 from chainrule.errors import error, text
-
 
 _FLAT = 1e-7
 
 
-@dataclass(frozen=True)
-class Root:
+@dataclass(frozen=True, repr=False)
+class Root(Printed):
     r"""Where a function is zero.
 
     Attributes

@@ -82,7 +82,7 @@ class Axis:
         if dimension not in _TAILS or not any(self.infinite):
             return even
         tail = _TAILS[dimension]
-        below = 1 - tail[::-1] if all(self.infinite) else even[(0 < even) & (even < tail[0])]
+        below = 1 - tail[::-1] if all(self.infinite) else even[(even > 0) & (even < tail[0])]
         return np.unique(np.concatenate([[0.0], below, tail, [1.0]]))
 
     def nearby(self, x: float) -> float:

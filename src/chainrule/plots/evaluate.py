@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainrule.autodiff import grad
-from chainrule.calculus.fields import ScalarField, form_of
+from chainrule.calculus.existence import check_exists
+from chainrule.calculus.fields import ScalarField, check_tensors, form_of
+from chainrule.calculus.subject import Subject
 from chainrule.core.interpreter import Value
 from chainrule.dtypes import float64
 from chainrule.errors import error
@@ -60,10 +62,23 @@ class Field(ScalarField):
         Raises
         ------
         GradientError
-            It returns a plain number.
+            It returns a plain number, or computes with plain numbers on the way.
         """
         if not isinstance(self.form.call(self.f, Tensor(point, float64)), Value):
             raise error("plots.no_derivative", plot=self.what)
+        check_tensors(self.f, self.form, self.what)
+
+    def check_smooth(self, at: float) -> None:
+        """Refuse a corner or jump of a function of one number, where it has no derivative.
+
+        Raises
+        ------
+        GradientError
+            There is one at this place.
+        """
+        subject = Subject(self.f, self.what, scalar=True)
+        place = subject.points((at,))
+        check_exists(subject, place, subject.partials(place, [(1,)]))
 
 
 def derivative_of(field: Field) -> Function:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,8 +13,11 @@ from chainrule.plots.labels import legend_beside, number
 from chainrule.plots.style import BLUE, MUTED, PAPER, RED, YELLOW, new_figure, styled
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
+
+    from chainrule.stats import CentralLimit, LawOfLargeNumbers
 
 MOST_PLACES = 2000
 REACH = 4.0
@@ -22,9 +25,9 @@ REACH = 4.0
 
 @styled
 def law_of_large_numbers(
-    draws: ArrayLike,
-    mean: float,
-    deviation: float,
+    draws: ArrayLike | LawOfLargeNumbers,
+    mean: float | None = None,
+    deviation: float | None = None,
     *,
     size: tuple[float, float] = (6.8, 3.8),
 ) -> Figure:
@@ -35,11 +38,11 @@ def law_of_large_numbers(
 
     Parameters
     ----------
-    draws : array_like (N,) or (runs, N)
-        Independent draws; each row is one run.
+    draws : array_like (N,) or (runs, N), or LawOfLargeNumbers
+        Independent draws; each row is one run. Or the result of `chainrule.stats.law_of_large_numbers`.
     mean, deviation : float
         :math:`\mu` and :math:`\sigma` of the distribution; about 95 % of the runs are inside the band
-        :math:`\mu \pm 2 \sigma / \sqrt n` at each :math:`n`.
+        :math:`\mu \pm 2 \sigma / \sqrt n` at each :math:`n`. An experiment brings its own.
     size : (float, float)
         Width and height in inches.
 
@@ -53,32 +56,49 @@ def law_of_large_numbers(
     >>> figure.axes[0].lines[0].get_ydata().round(2).tolist()
     [0.0, 0.5, 0.67, 0.5]
     """
-    runs = np.atleast_2d(np.asarray(draws, np.float64))
-    runs = numbers("law_of_large_numbers", "draws", runs, axes=2)
-    _check_deviation("law_of_large_numbers", deviation)
-    n = np.arange(1, runs.shape[1] + 1)
+    means, mean, half = _running(draws, mean, deviation)
+    n = np.arange(1, means.shape[1] + 1)
     kept = np.unique(np.geomspace(1, len(n), min(MOST_PLACES, len(n))).round().astype(int)) - 1
-    means = (np.cumsum(runs, axis=1) / n)[:, kept]
     figure, axes = new_figure(*size)
     ax = axes[0, 0]
-    for row in means:
-        ax.plot(n[kept], row, color=BLUE, linewidth=1, alpha=float(np.clip(6 / len(runs), 0.15, 0.9)))
-    half = 2 * deviation / np.sqrt(n[kept])
-    band = {"color": YELLOW, "alpha": 0.3, "zorder": 0}
-    ax.fill_between(n[kept], mean - half, mean + half, label="μ ± 2σ/√n", **band)
-    ax.axhline(mean, color=RED, linewidth=1.6, label=text("plots.expected", mean=number(mean, 4)))
-    ax.set(xscale="log", xlim=(1, max(len(n), 2)), ylim=_around(mean, means, half))
+    for row in means[:, kept]:
+        ax.plot(n[kept], row, color=BLUE, linewidth=1, alpha=float(np.clip(6 / len(means), 0.15, 0.9)))
+    ax.set(xscale="log", xlim=(1, max(len(n), 2)))
     ax.set(xlabel=text("plots.draws"), ylabel=text("plots.running_mean"))
     _plain_counts(ax)
-    legend_beside(ax)
+    if np.isfinite(mean):
+        _expected(ax, n[kept], mean, half[kept])
+        ax.set_ylim(_around(mean, means[:, kept], half[kept]))
     return figure
+
+
+def _running(
+    draws: Any, mean: float | None, deviation: float | None
+) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+    """Running means (runs, N), the mean they go to, and half the width of the band around it (N,)."""
+    if hasattr(draws, "running_means"):
+        return draws.running_means, float(draws.mean), draws.band
+    runs = np.atleast_2d(np.asarray(draws, np.float64))
+    runs = numbers("law_of_large_numbers", "draws", runs, axes=2)
+    mean, deviation = _moments("law_of_large_numbers", mean, deviation)
+    n = np.arange(1, runs.shape[1] + 1)
+    return np.cumsum(runs, axis=1) / n, mean, 2 * deviation / np.sqrt(n)
+
+
+def _expected(axes: Axes, n: NDArray[Any], mean: float, half: NDArray[Any]) -> None:
+    """The mean, and the band around it if it has a width."""
+    if np.isfinite(half).all():
+        band = {"color": YELLOW, "alpha": 0.3, "zorder": 0}
+        axes.fill_between(n, mean - half, mean + half, label="μ ± 2σ/√n", **band)
+    axes.axhline(mean, color=RED, linewidth=1.6, label=text("plots.expected", mean=number(mean, 4)))
+    legend_beside(axes)
 
 
 @styled
 def central_limit(
-    means: Mapping[int, ArrayLike],
-    mean: float,
-    deviation: float,
+    means: Mapping[int, ArrayLike] | CentralLimit | Sequence[CentralLimit],
+    mean: float | None = None,
+    deviation: float | None = None,
     *,
     size: tuple[float, float] | None = None,
 ) -> Figure:
@@ -88,10 +108,10 @@ def central_limit(
 
     Parameters
     ----------
-    means : mapping of int to array_like (N,)
-        Many means of ``n`` draws each, by ``n``.
+    means : mapping of int to array_like (N,), or CentralLimit, or sequence of them
+        Many means of ``n`` draws each, by ``n``. Or results of `chainrule.stats.central_limit`.
     mean, deviation : float
-        :math:`\mu` and :math:`\sigma` of the distribution of one draw.
+        :math:`\mu` and :math:`\sigma` of the distribution of one draw. An experiment brings its own.
     size : (float, float), optional
         Width and height in inches.
 
@@ -105,16 +125,12 @@ def central_limit(
     >>> [axes.get_title(loc="left") for axes in figure.axes]
     ['n = 1', 'n = 4']
     """
-    if not means:
-        raise error("plots.nothing", plot="central_limit", what="sample")
-    _check_deviation("central_limit", deviation)
-    given = {n: numbers("central_limit", f"n = {n}", values) for n, values in means.items()}
-    wide = (0.9 + 2.5 * len(given), 3.2)
+    given = _standardised(means, mean, deviation)
+    wide = (max(0.9 + 2.5 * len(given), 5.4), 3.2)
     figure, axes = new_figure(*(wide if size is None else size), columns=len(given), sharex=True, sharey=True)
     x = np.linspace(-REACH, REACH, 201)
     normal = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
-    for one, (n, values) in zip(axes[0], given.items(), strict=True):
-        z = (values - mean) / (deviation / np.sqrt(n))
+    for one, (n, z) in zip(axes[0], given, strict=True):
         look: dict[str, Any] = {"color": BLUE, "alpha": 0.75, "edgecolor": PAPER, "linewidth": 0.4}
         one.hist(z, bins=_standard_edges(z), density=True, **look)
         one.plot(x, normal, color=RED, label=text("plots.standard_normal"))
@@ -126,9 +142,26 @@ def central_limit(
     return figure
 
 
-def _check_deviation(plot: str, deviation: float) -> None:
+def _standardised(
+    means: Any, mean: float | None, deviation: float | None
+) -> list[tuple[int, NDArray[np.float64]]]:
+    """The numbers of draws, and the standardised means of each."""
+    experiments = [means] if hasattr(means, "sums") else means
+    if not experiments:
+        raise error("plots.nothing", plot="central_limit", what="sample")
+    if not isinstance(experiments, Mapping):
+        return [(found.n, found.sums) for found in experiments]
+    mean, deviation = _moments("central_limit", mean, deviation)
+    given = {n: numbers("central_limit", f"n = {n}", values) for n, values in means.items()}
+    return [(n, (values - mean) / (deviation / np.sqrt(n))) for n, values in given.items()]
+
+
+def _moments(plot: str, mean: float | None, deviation: float | None) -> tuple[float, float]:
+    if mean is None or deviation is None:
+        raise error("plots.no_moments", plot=plot)
     if not deviation > 0:
         raise error("plots.positive", plot=plot, name="deviation", got=deviation)
+    return float(mean), float(deviation)
 
 
 def _around(mean: float, means: NDArray[Any], half: NDArray[Any]) -> tuple[float, float]:

@@ -124,7 +124,7 @@ def tangent(
     Raises
     ------
     GradientError
-        If ``f`` returns a plain number and no slope is given.
+        If no slope is given and ``f`` has none there, or returns a plain number.
 
     Examples
     --------
@@ -238,6 +238,8 @@ def _tangent(axes: Axes, curve: Curve, at: float, slope: float | None) -> None:
     if slope is None:
         curve.field.check_differentiable(np.array([at]))
         slope = float(derivative_of(curve.field)(Tensor([at], float64)).item())
+        if np.isfinite(slope):
+            curve.field.check_smooth(at)
     if not (np.isfinite(value) and np.isfinite(slope)):
         raise error("plots.no_tangent", plot="tangent", at=at, value=value, slope=slope)
     label = text("plots.tangent", slope=number(slope, 4))

@@ -205,6 +205,16 @@ register(
         "expected": Message(DataError, "mean μ = {mean}", "均值 μ = {mean}"),
         "standardised": Message(DataError, "standardised mean", "标准化的均值"),
         "standard_normal": Message(DataError, "standard normal density", "标准正态密度"),
+        "no_moments": Message(
+            ConfigError,
+            "{plot}: give mean= and deviation= of the distribution, or the result of stats.{plot}",
+            "{plot}：请给出分布的 mean= 和 deviation=，或给出 stats.{plot} 的结果",
+        ),
+        "no_posterior": Message(
+            ConfigError,
+            "bayes: give hypotheses, prior and posterior, or the table of stats.bayes",
+            "bayes：请给出假设、先验与后验，或给出 stats.bayes 的表",
+        ),
         "prior": Message(DataError, "prior", "先验"),
         "likelihood": Message(DataError, "likelihood", "似然"),
         "posterior": Message(DataError, "posterior", "后验"),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import ArrayLike, NDArray
 
+    from chainrule.stats import BayesTable
+
 BESIDE = 0.7
 
 
@@ -116,9 +118,9 @@ def grouped_bars(
 
 @styled
 def bayes(
-    hypotheses: Sequence[str],
-    prior: ArrayLike,
-    posterior: ArrayLike,
+    hypotheses: Sequence[str] | BayesTable,
+    prior: ArrayLike | None = None,
+    posterior: ArrayLike | None = None,
     *,
     likelihood: ArrayLike | None = None,
     title: str = "",
@@ -130,8 +132,8 @@ def bayes(
 
     Parameters
     ----------
-    hypotheses : sequence of str
-        Their names.
+    hypotheses : sequence of str, or BayesTable
+        Their names; or the result of `chainrule.stats.bayes`, which holds all the rest.
     prior, posterior : array_like (N,)
         Their probabilities before and after.
     likelihood : array_like (N,), optional
@@ -151,11 +153,26 @@ def bayes(
     >>> [entry.get_text() for entry in figure.legends[0].get_texts()]
     ['prior', 'likelihood', 'posterior']
     """
+    names, *columns = _columns(hypotheses, prior, posterior, likelihood)
+    prior, posterior, likelihood = columns
     series = {text("plots.prior"): prior}
     series |= {} if likelihood is None else {text("plots.likelihood"): likelihood}
     series[text("plots.posterior")] = posterior
     colors = (GREY, BLUE) if likelihood is None else (GREY, RED, BLUE)
-    return _grouped("bayes", hypotheses, series, text("plots.probability"), title, 3, size, colors)
+    return _grouped("bayes", names, series, text("plots.probability"), title, 3, size, colors)
+
+
+def _columns(hypotheses: Any, prior: Any, posterior: Any, likelihood: Any) -> tuple[Any, Any, Any, Any]:
+    """Names, prior, posterior and likelihood, from a table or as they were given."""
+    if hasattr(hypotheses, "evidence"):
+        names, table = list(hypotheses.prior), hypotheses
+        prior, posterior, likelihood = (
+            [column[h] for h in names] for column in (table.prior, table.posterior, table.likelihood)
+        )
+        return [str(h) for h in names], prior, posterior, likelihood
+    if prior is None or posterior is None:
+        raise error("plots.no_posterior")
+    return hypotheses, prior, posterior, likelihood
 
 
 def _grouped(

@@ -75,7 +75,9 @@ def style() -> Iterator[None]:
     from cycler import cycler
 
     own = {"font.family": list(families()), "axes.prop_cycle": cycler(color=PALETTE)}
-    with mpl.rc_context({**mpl.rcParamsDefault, **SETTINGS, **own, "backend": "agg"}):
+    # rc_context does not bring the backend back.
+    defaults = {name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"}
+    with mpl.rc_context({**defaults, **SETTINGS, **own}):
         yield
 
 

@@ -11,11 +11,12 @@ from chainrule.calculus.formula import Formula
 from chainrule.calculus.lagrange.checks import Sensitivity
 from chainrule.calculus.lagrange.formulas import Written, constraint_names, multiplier_names
 from chainrule.calculus.lagrange.solver import SolverCheck
+from chainrule.calculus.printed import Printed
 from chainrule.errors import text
 
 
-@dataclass(frozen=True)
-class LagrangeSolution:
+@dataclass(frozen=True, repr=False)
+class LagrangeSolution(Printed):
     r"""A stationary point of a problem with constraints, and what was checked about it.
 
     Attributes
