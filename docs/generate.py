@@ -132,7 +132,8 @@ def shapes(op: Op) -> str:
     case = max(op.samples, key=lambda sample: (all(map(all, sample.shapes)), len(set(sample.shapes))))
     arrays = case.draw(np.random.default_rng(0), op.domain)
     inputs = ", ".join(str(a.shape) for a in arrays)
-    return code(f"{inputs} → {inferred_specs(op, arrays, case.params)[0].shape}")
+    results = ", ".join(str(spec.shape) for spec in inferred_specs(op, arrays, case.params))
+    return code(f"{inputs} → {results}")
 
 
 def used_by(names: Sequence[str]) -> str:

@@ -10,7 +10,14 @@ import pytest
 import chainrule as cr
 from chainrule.calculus import bisect, critical_points, descent_path, is_convex, minimize, newton
 from chainrule.calculus.descent import METHODS
-from chainrule.errors import ConfigError, ConvergenceError, GradientError, NonFiniteError, ShapeError
+from chainrule.errors import (
+    ConfigError,
+    ConvergenceError,
+    GradientError,
+    NonFiniteError,
+    ShapeError,
+    printed_width,
+)
 
 
 def himmelblau(x, y):
@@ -102,6 +109,8 @@ def test_the_table_in_chinese(monkeypatch):
     table = str(critical_points(bowl, [(-1, 1)] * 2, starts=4))
     assert table.splitlines()[0] == "找到 1 个临界点（4 个起点，其中 0 个没有结果；可能还有其他临界点）"
     assert table.splitlines()[-1].startswith("极小值  (0, 0)")
+    _, head, row = table.splitlines()
+    assert printed_width(head[: head.index("点")]) == printed_width(row[: row.index("(")])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ def test_printed_partial_derivatives_are_the_slopes(row, rng):
         ("sum", {"x": "x̄ = broadcast(ȳ)"}),
         ("conv", {"x": "x̄ = conv(ȳ, flip(w))"}),
         ("max", {"x": "x̄ = broadcast(ȳ) · [x = broadcast(y)] / (∑ [x = broadcast(y)])"}),
+        # Results of a row with several have an index, new axes behind the others are kept.
+        ("svdvals", {"a": "ā = ((svd(a))_0 · ȳ) (svd(a))_2"}),
+        ("triangular_solve", {"b": "b̄ = tri(aᵀ)^(-1) ȳ", "a": "ā = -tri(aᵀ)^(-1) ȳ yᵀ · [i ≥ j]"}),
     ],
 )
 def test_rules_read_as_in_a_textbook(op, expected):

@@ -321,3 +321,37 @@ def test_complex_numbers_stand_in_brackets_where_they_are_factors():
     assert "z · z = (1.0 + 2.0 i) · (1.0 + 2.0 i) = -3.0 + 4.0 i" in shown
     # Reverse mode multiplies by the conjugate: (-0.6 + 0.8 i) · (1 - 2 i).
     assert "(-0.6 + 0.8 i) · (1.0 - 2.0 i) = 1.0 + 2.0 i" in shown
+
+
+def test_each_result_of_a_step_has_its_value_and_gradient():
+    def f(a):
+        sign, logarithm = cr.linalg.slogdet(a)
+        return sign * logarithm
+
+    shown = str(cr.explain(f, cr.tensor([[2.0, 0.0], [0.0, 4.0]])))
+    forward, backward = shown.split("backward")
+    assert "         v1 = 1.0\n         v2 = 2.07944\n" in forward
+    assert "         g_v2 = ∂L/∂v2 = 1.0\n" in backward
+
+
+def test_eigenvalue_gaps_are_between_rows_and_columns():
+    shown = str(cr.explain(lambda a: cr.linalg.eigh(a)[1][0, 0], cr.tensor([[2.0, 1.0], [1.0, 3.0]])))
+    half = "v3 ((1 / (v2 - v2[:, None] + I) - I) · v3ᵀ g_v3) v3ᵀ"
+    assert f"∂L/∂v1: f32[2, 2] = 0.5 · ({half} + ({half})ᵀ)" in shown
+
+
+def test_recording_inside_is_no_step():
+    def f(x):
+        graph = cr.record(lambda x: cr.sin(x) * x, x)
+        loop = cr.record(lambda x: cr.scan(lambda s, v: (s * v, None), 1.0 + x, cr.ones(1) * 2)[0], x)
+        return graph(x)[0] + loop(x)[0]
+
+    explanation = cr.explain(f, 0.5)
+    assert [step.op.name for step in explanation.steps if step.parts] == [
+        "sin",
+        "multiply",
+        "add",
+        "scan",
+        "add",
+    ]
+    np.testing.assert_allclose(explanation.gradients["x"], np.sin(0.5) + 0.5 * np.cos(0.5) + 2, rtol=1e-6)

@@ -13,7 +13,7 @@ from chainrule import random
 from chainrule.calculus.fields import Array, Function, ScalarField, as_point, as_tensor, form_of, shown
 from chainrule.calculus.printed import Printed
 from chainrule.calculus.regions import Box, as_box, check_count
-from chainrule.errors import error, text
+from chainrule.errors import error, printed_width, text
 
 KINDS = ("minimum", "maximum", "saddle", "degenerate")
 # Eigenvalues below this part of the largest in the region count as 0, gradients likewise.
@@ -108,9 +108,9 @@ class CriticalPoints(Printed):
 def _table(points: Sequence[CriticalPoint]) -> list[str]:
     head = [text(f"optimum.column_{name}") for name in ("kind", "point", "value", "eigenvalues", "norm")]
     rows = [head, *([text(f"optimum.{p.kind}"), *p.cells] for p in points)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows)
-    return [line.rstrip() for line in lines]
+    widths = [max(map(printed_width, column)) for column in zip(*rows, strict=True)]
+    padded = ([c + " " * (w - printed_width(c)) for c, w in zip(row, widths, strict=True)] for row in rows)
+    return ["  ".join(row).rstrip() for row in padded]
 
 
 def critical_points(

@@ -79,7 +79,7 @@ register(
         "critical": Message(
             ConvergenceError,
             "{kind} at {point}: f = {value}, eigenvalues of the Hessian {eigenvalues}, gradient norm {norm}",
-            "{kind}，位于 {point}：f = {value}，海森矩阵的特征值 {eigenvalues}，梯度范数 {norm}",
+            "{kind}，位于 {point}：f = {value}，黑塞矩阵的特征值 {eigenvalues}，梯度范数 {norm}",
         ),
         "column_kind": Message(ConvergenceError, "kind", "类型"),
         "column_point": Message(ConvergenceError, "point", "点"),
@@ -132,24 +132,24 @@ register(
         "convex_proof": Message(
             ConvergenceError,
             "convex: the formula of the Hessian is nowhere negative (a proof; smallest eigenvalue {smallest})",
-            "凸函数：海森矩阵的公式处处非负（这是证明；最小特征值 {smallest}）",
+            "凸函数：黑塞矩阵的公式处处非负（这是证明；最小特征值 {smallest}）",
         ),
         "convex_evidence": Message(
             ConvergenceError,
             "convex at all {samples} points and chords tested (evidence, not a proof); "
             "smallest eigenvalue of the Hessian {smallest}, at {point}",
             "在测试的 {samples} 个点和弦上都是凸的（这是证据，不是证明）；"
-            "海森矩阵的最小特征值为 {smallest}，位于 {point}",
+            "黑塞矩阵的最小特征值为 {smallest}，位于 {point}",
         ),
         "convex_not_convex": Message(
             ConvergenceError,
             "not convex; smallest eigenvalue of the Hessian {smallest}, at {point} in direction {direction}",
-            "不是凸函数；海森矩阵的最小特征值为 {smallest}，位于 {point}，方向 {direction}",
+            "不是凸函数；黑塞矩阵的最小特征值为 {smallest}，位于 {point}，方向 {direction}",
         ),
         "chord": Message(
             ConvergenceError,
             "f is {excess} above its chord from {x} to {y} at {middle} (t = {t})",
-            "在从 {x} 到 {y} 的弦上，f 在 {middle}（t = {t}）处高出 {excess}",
+            "f 在 {middle}（t = {t}）处比从 {x} 到 {y} 的弦高出 {excess}",
         ),
     },
 )

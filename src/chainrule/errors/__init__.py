@@ -33,6 +33,7 @@ from chainrule.errors.kinds import (
     StateError,
 )
 from chainrule.errors.nearest import hint, nearest
+from chainrule.errors.width import printed_width
 
 __all__ = [
     "AxisError",
@@ -56,6 +57,7 @@ __all__ = [
     "language",
     "messages",
     "nearest",
+    "printed_width",
     "register",
     "text",
     "user_line",

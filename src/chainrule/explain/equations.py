@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,26 +45,33 @@ _LONGEST = 72
 class Equation:
     """``left = right``, the same right side with numbers where they are few, and the value.
 
-    ``is_part`` tells that other steps add to the left side as well; ``parameters`` are those that the
-    formula does not show.
+    ``value`` is None where the left side names several results, whose values follow. ``is_part`` tells that
+    other steps add to the left side as well; ``parameters`` are those that the formula does not show.
     """
 
     left: Node
     right: Node | None
     numbers: Node | None
-    value: np.ndarray
+    value: np.ndarray | None
     is_part: bool = False
     parameters: str = ""
 
     def sides(self) -> list[Node]:
         """What stands after the left side: formula, numbers, and the value where it is short."""
-        value = elements(self.value) if is_few(self.value) else None
+        value = None if self.value is None or not is_few(self.value) else elements(self.value)
         return [side for side in (self.right, self.numbers, value) if side is not None]
 
     @property
-    def spec(self) -> Spec:
-        """Shape and element type of the value."""
+    def spec(self) -> Spec | None:
+        """Shape and element type of the value; None for a single number."""
+        if self.value is None or not self.value.shape:
+            return None
         return Spec(self.value.shape, self.value.dtype)
+
+    @property
+    def summary(self) -> str:
+        """What is said of elements that are too many to be shown."""
+        return "" if self.value is None or is_few(self.value) else value_text(self.value)
 
 
 def step_equation(step: Step) -> Equation:
@@ -72,8 +79,27 @@ def step_equation(step: Step) -> Equation:
     right = _formula(step, [operand_node(operand) for operand in step.operands])
     numbers = _formula(step, [_value_node(operand.variable.value) for operand in step.operands])
     left = row(*_separated([name(variable.name) for variable in step.results]))
-    shown = _worth_showing(numbers, right, step.results[0].value)
-    return Equation(left, right, shown, step.results[0].value, parameters=_parameters(step))
+    value = step.results[0].value if len(step.results) == 1 else None
+    shown = _worth_showing(numbers, right, value)
+    return Equation(left, right, shown, value, parameters=_parameters(step))
+
+
+def result_values(step: Step) -> list[Equation]:
+    """The value of each result, where a step has several."""
+    if len(step.results) == 1:
+        return []
+    return [Equation(name(variable.name), None, None, variable.value) for variable in step.results]
+
+
+def cotangent_equations(step: Step) -> list[Equation]:
+    """The gradient of each result that has one, which the rules call g: ``g = ∂L/∂y = …``."""
+    equations = []
+    for letter, variable, g in zip(_cotangent_names(step), step.results, step.cotangents, strict=True):
+        if g is not None:
+            # What the backward pass starts with is no sum.
+            total = gradient_sum(variable) or Equation(gradient_node(variable), None, None, g)
+            equations.append(replace(total, left=row(letter, "=", total.left)))
+    return equations
 
 
 def operand_node(operand: Operand) -> Node:
@@ -174,7 +200,9 @@ def _general_rule(step: Step, part: Contribution) -> tuple[Node, Node | None]:
     """The row's reverse rule, recorded at these shapes, in terms of g, the results and the operands."""
     specs = [operand.variable.spec for operand in step.operands]
     graph = cotangent_graph(step.op, part.position, step.params, specs)
-    by_name = [*_cotangent_names(step), *(name(v.name) for v in step.results)]
+    letters = zip(_cotangent_names(step), step.cotangents, strict=True)
+    by_name = [number(0) if g is None else letter for letter, g in letters]
+    by_name += [name(v.name) for v in step.results]
     by_name += [operand_node(operand) for operand in step.operands]
     arrays = [*step.cotangents, *(v.value for v in step.results)]
     by_value = [_value_node(x) for x in (*arrays, *(operand.variable.value for operand in step.operands))]
@@ -198,12 +226,13 @@ def _value_node(values: np.ndarray | None) -> Node:
 _TOO_MANY = word("…")
 
 
-def _worth_showing(numbers: Node | None, right: Node, value: np.ndarray) -> Node | None:
+def _worth_showing(numbers: Node | None, right: Node, value: np.ndarray | None) -> Node | None:
     """Numbers in place of names, unless they are too many, or say what the value says already."""
     if numbers is None or numbers == right or _holds(numbers, _TOO_MANY):
         return None
     shown = to_text(numbers)
-    return None if len(shown) > _LONGEST or shown == display.short(value) else numbers
+    is_said = value is not None and shown == display.short(value)
+    return None if len(shown) > _LONGEST or is_said else numbers
 
 
 def _holds(node: Node, wanted: Node) -> bool:

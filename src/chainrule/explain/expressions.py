@@ -9,7 +9,8 @@ import numpy as np
 
 from chainrule.core.interpreter import Symbol
 from chainrule.explain.forms import brief_formula_of, formula_of
-from chainrule.explain.formula import Node, name, number, parse
+from chainrule.explain.formula import Node, Script, fitted, name, number, parse
+from chainrule.explain.formula.levels import Level
 from chainrule.explain.simplify import SIMPLER
 from chainrule.graph import Graph
 from chainrule.graph.graph import Node as GraphNode
@@ -25,6 +26,15 @@ _KNOWN = {
     math.sqrt(2 * math.pi): r"\sqrt{2 \pi}",
     math.log(2): r"\ln 2",
     math.log(10): r"\ln 10",
+}
+_MATRICES: dict[str, Callable[..., np.ndarray]] = {
+    "0": lambda i, j: 0 * i,
+    r"\mathrm{I}": lambda i, j: i == j,
+    "[i > j]": lambda i, j: i > j,
+    r"[i \ge j]": lambda i, j: i >= j,
+    "[i < j]": lambda i, j: i < j,
+    r"[i \le j]": lambda i, j: i <= j,
+    r"([i > j] + \frac{1}{2} \mathrm{I})": lambda i, j: (i > j) + 0.5 * (i == j),
 }
 
 
@@ -55,9 +65,15 @@ def graph_formulas(graph: Graph, inputs: Sequence[Node], *, brief: bool = False)
     for node in graph.nodes:
         is_last = node.outputs[0] in graph.outputs and len(graph.nodes) == 1
         form = brief_formula_of if brief and not is_last else formula_of
-        formula = _node_formula(node, known, form)
-        known.update(dict.fromkeys(node.outputs, formula))
+        known.update(zip(node.outputs, _results(node, _node_formula(node, known, form)), strict=True))
     return [known[symbol] for symbol in graph.outputs]
+
+
+def _results(node: GraphNode, formula: Node) -> list[Node]:
+    """The formula of a call, or with an index for each of several results."""
+    if len(node.outputs) == 1:
+        return [formula]
+    return [Script(fitted(formula, Level.ATOM), number(slot)) for slot in range(len(node.outputs))]
 
 
 def _node_formula(node: GraphNode, known: Mapping[Symbol, Node], form: Callable[..., Node]) -> Node:
@@ -71,9 +87,9 @@ def _node_formula(node: GraphNode, known: Mapping[Symbol, Node], form: Callable[
 
 
 def constant(array: np.ndarray, fallback: str) -> Node:
-    """A constant as a number, if it is one."""
+    """A constant as a number, or as a matrix with a name, if it is one."""
     if array.size != 1:
-        return name(fallback)
+        return _matrix(array) or name(fallback)
     value = array.item()
     if isinstance(value, complex) and value.imag == 0:
         value = value.real
@@ -83,3 +99,14 @@ def constant(array: np.ndarray, fallback: str) -> Node:
         if isinstance(value, float) and math.isclose(value, exact, rel_tol=1e-7):
             return parse(latex)
     return number(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def _matrix(array: np.ndarray) -> Node | None:
+    """Zero, the identity, and what holds above or below the diagonal."""
+    if array.ndim != 2 or array.shape[0] != array.shape[1]:
+        return None
+    i, j = np.indices(array.shape)
+    for latex, elements in _MATRICES.items():
+        if np.array_equal(array, elements(i, j)):
+            return parse(latex)
+    return None

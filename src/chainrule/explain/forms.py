@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.op import Op
-from chainrule.core.spec import Spec
+from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import kind
 from chainrule.explain.formula import (
     Atom,
@@ -51,11 +51,25 @@ def brief_formula_of(op: Op, params: Params, operands: Sequence[Node], specs: Se
     """As `formula_of`, with the bookkeeping of shapes and types left out."""
     if op.name == "cast" and 0 < kind(specs[0].dtype) <= kind(np.dtype(params["dtype"])):
         return operands[0]
+    if op.name == "reshape" and _is_turned(specs[0].shape, params["shape"]):
+        return _with_new_axes(operands[0], params["shape"])
     if op.name == "reshape" or (op.name == "transpose" and len(specs[0].shape) > 2):
         return operands[0]
     if op.family == "window":
         return call(op.name, *operands)
     return formula_of(op, params, operands, specs)
+
+
+def _is_turned(before: Shape, after: Shape) -> bool:
+    """Whether new axes stand behind the old ones, so that elements meet others than by broadcasting."""
+    is_widened = bool(before) and 1 not in before and before == tuple(n for n in after if n != 1)
+    return is_widened and after[-1] == 1
+
+
+def _with_new_axes(x: Node, shape: Shape) -> Node:
+    """``x[:, None]``."""
+    places = [word("None") if n == 1 else word(":") for n in shape]
+    return row(fitted(x, Level.ATOM), "[", _list(places), "]")
 
 
 def call(name: str, *arguments: Node) -> Node:
@@ -118,8 +132,11 @@ def _range(start: int, stop: int, step: int, extent: int) -> Node:
 
 
 def _transpose(op: Op, params: Params, operands: Sequence[Node], specs: Sequence[Spec]) -> Node:
+    (x,), turned = operands, Atom("letter", "T")
     if tuple(params["axes"]) == (1, 0):
-        return Script(fitted(operands[0], Level.ATOM), above=Atom("letter", "T"))
+        if isinstance(x, Script) and x.above == turned:
+            return x.base
+        return Script(fitted(x, Level.ATOM), above=turned)
     return call("transpose", operands[0], row("(", _numbers(params["axes"]), ")"))
 
 

@@ -10,9 +10,7 @@ from chainrule.explain.equations import (
     Equation,
     gradient_node,
     gradient_sum,
-    is_few,
     result_equations,
-    value_text,
 )
 from chainrule.explain.explanation import Explanation, has_gradient, is_shown
 from chainrule.explain.formula import Node, name, row, to_mathml
@@ -98,13 +96,19 @@ def _item(item: Item) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    if entry.gradient is None:
-        return _step(str(entry.step.number), _equation(entry.equation))
-    equation = entry.equation
-    stated = to_mathml(row(equation.left, *_sides([equation.right])))
-    head = f"{stated}, &nbsp; {_equation(entry.gradient, before=name('g'))}"
-    rules = "".join(f"<div>{_equation(rule)}</div>" for rule in entry.rules)
-    return f'{_step(str(entry.step.number), head)}<div class="rules">{rules}</div>\n'
+    number, equation = str(entry.step.number), entry.equation
+    if not entry.rules:
+        return _step(number, _equation(equation)) + _below(entry.values)
+    head = to_mathml(row(equation.left, *_sides([equation.right])))
+    if len(entry.step.results) == 1:
+        head = ", &nbsp; ".join([head, *map(_equation, entry.gradients)])
+        return _step(number, head) + _below(entry.rules)
+    return _step(number, head) + _below([*entry.gradients, *entry.rules])
+
+
+def _below(equations: Sequence[Equation]) -> str:
+    body = "".join(f"<div>{_equation(equation)}</div>" for equation in equations)
+    return f'<div class="rules">{body}</div>\n' if body else ""
 
 
 def _fold(fold: Fold) -> str:
@@ -115,15 +119,12 @@ def _fold(fold: Fold) -> str:
     return f"<details><summary>{head}</summary>\n{_items(fold.items)}</details>\n"
 
 
-def _equation(equation: Equation, before: Node | None = None) -> str:
+def _equation(equation: Equation) -> str:
     """The equation as a formula, then its type, and a summary of elements that are too many."""
     sign = r"\leftarrow" if equation.is_part else "="
-    start = [equation.left] if before is None else [before, "=", equation.left]
-    shown = to_mathml(row(*start, *_sides(equation.sides(), sign)))
-    about = [str(equation.spec)] if equation.spec.shape else []
-    about += [] if is_few(equation.value) else [value_text(equation.value)]
-    about += [equation.parameters] if equation.parameters else []
-    return shown + "".join(f' <span class="type">{escape(part)}</span>' for part in about)
+    shown = to_mathml(row(equation.left, *_sides(equation.sides(), sign)))
+    about = ["" if equation.spec is None else str(equation.spec), equation.summary, equation.parameters]
+    return shown + "".join(f' <span class="type">{escape(part)}</span>' for part in about if part)
 
 
 def _sides(nodes: Iterable[Node | None], sign: str = "=") -> list[Node | str]:

@@ -37,7 +37,7 @@ def product(spec: str, a: Node, b: Node) -> Node:
 
 
 def _times(a: Node, b: Node) -> Node:
-    return row(fitted(a, Level.PRODUCT), r"\,", fitted(b, Level.PRODUCT))
+    return row(fitted(a, Level.MATRIX_PRODUCT), r"\,", fitted(b, Level.MATRIX_PRODUCT))
 
 
 def _outer(a: Node, b: Node) -> Node:

@@ -115,6 +115,15 @@ def _replaced(items: list[Node], i: int, new: Node) -> Node:
     return row(*items[:i], new, *items[i + 1 :])
 
 
+def _kept_zero(x: Node) -> Node | None:
+    """Moving the elements of 0 leaves it 0."""
+    return x if is_zero(x) else None
+
+
+def _product(a: Node, b: Node) -> Node | None:
+    return number(0) if is_zero(a) or is_zero(b) else None
+
+
 SIMPLER: dict[str, Callable[..., Any]] = {
     "multiply": times,
     "add": plus,
@@ -124,4 +133,6 @@ SIMPLER: dict[str, Callable[..., Any]] = {
     "power": _power,
     "where": _where,
     "identity": lambda x: x,
+    "contract": _product,
+    **dict.fromkeys(("reshape", "transpose", "conj"), _kept_zero),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chainrule.errors import text
-from chainrule.explain.equations import Equation, gradient_sum, is_few, result_equations
+from chainrule.explain.equations import Equation, gradient_sum, result_equations
 from chainrule.explain.explanation import Explanation, has_gradient, is_shown
 from chainrule.explain.formula import name, to_latex
 from chainrule.explain.view import Entry, Item, Line, backward_items, forward_items
@@ -35,7 +35,7 @@ def _flat(items: Sequence[Item]) -> Iterator[Line | Equation]:
         if isinstance(item, Line):
             yield item
         elif isinstance(item, Entry):
-            yield from item.rules or [item.equation]
+            yield from item.rules or [item.equation, *item.values]
         else:
             yield from _flat(item.items)
 
@@ -58,13 +58,15 @@ def _row(shown: Line | Equation) -> str:
     sides = [to_latex(side) for side in shown.sides()]
     sign = r"\leftarrow" if shown.is_part else "="
     equated = f"{sign} {' = '.join(sides)}" if sides else ""
-    return f"{to_latex(shown.left)} &{equated}{'' if is_few(shown.value) else _space(shown)}"
+    return f"{to_latex(shown.left)} &{equated}{_space(shown) if shown.summary else ''}"
 
 
 def _space(equation: Equation) -> str:
-    r"""``\in \mathbb{R}^{2 \times 3}``, where the elements are too many."""
-    extents = r" \times ".join(map(str, equation.spec.shape))
-    return rf" \in \mathbb{{R}}^{{{extents}}}"
+    r"""``\in \mathbb{R}^{2 \times 3}``, or of complex numbers, where the elements are too many."""
+    spec = equation.spec
+    assert spec is not None
+    extents = r" \times ".join(map(str, spec.shape))
+    return rf" \in \mathbb{{{'C' if spec.dtype.kind == 'c' else 'R'}}}^{{{extents}}}"
 
 
 def _escaped(words: str) -> str:

@@ -10,9 +10,7 @@ from chainrule.explain.equations import (
     Equation,
     gradient_node,
     gradient_sum,
-    is_few,
     result_equations,
-    value_text,
 )
 from chainrule.explain.explanation import Explanation, has_gradient, is_shown
 from chainrule.explain.trace import Variable
@@ -60,12 +58,12 @@ def gradient_line(variable: Variable) -> str:
 def equation_text(equation: Equation) -> str:
     """``left = right = numbers = value``, as far as there are such."""
     shown = formula.to_text(equation.left)
-    if equation.spec.shape:
+    if equation.spec is not None:
         shown += f": {equation.spec}"
     sides = list(map(formula.to_text, equation.sides()))
     if sides:
         shown += f"{' ← ' if equation.is_part else ' = '}{' = '.join(sides)}"
-    about = [equation.parameters, "" if is_few(equation.value) else value_text(equation.value)]
+    about = [equation.parameters, equation.summary]
     return shown + "".join(f"  ({part})" for part in about if part)
 
 
@@ -75,6 +73,7 @@ def _forward(items: Sequence[Item], depth: int | None) -> Iterator[str]:
             yield item.text
         elif isinstance(item, Entry):
             yield f"{item.step.number:3}  {equation_text(item.equation)}"
+            yield from _below_step(item.values)
         elif depth == 0:
             yield from (f"{_numbers(item)}  {equation_text(equation)}" for equation in item.summary)
         else:
@@ -91,20 +90,26 @@ def _backward(items: Sequence[Item], depth: int | None) -> Iterator[str]:
         else:
             yield _title(item)
             if depth == 0:
-                yield from (f"       {equation_text(equation)}" for equation in item.summary)
+                yield from _below_step(item.summary)
             else:
                 yield from _indented(_backward(item.items, _below(depth)))
 
 
 def _rules(entry: Entry) -> Iterator[str]:
-    """A step going back: what it was, the gradient of its result, and each rule."""
+    """A step going back: what it was, the gradients of its results, and each rule."""
     equation = entry.equation
     right = "" if equation.right is None else f" = {formula.to_text(equation.right)}"
     shown = f"{entry.step.number:3}  {formula.to_text(equation.left)}{right}"
-    if entry.gradient is not None:
-        shown += f",  g = {equation_text(entry.gradient)}"
-    yield shown
-    yield from (f"       {equation_text(rule)}" for rule in entry.rules)
+    if len(entry.step.results) == 1:
+        yield ",  ".join([shown, *map(equation_text, entry.gradients)])
+    else:
+        yield shown
+        yield from _below_step(entry.gradients)
+    yield from _below_step(entry.rules)
+
+
+def _below_step(equations: Iterable[Equation]) -> Iterator[str]:
+    return (f"       {equation_text(equation)}" for equation in equations)
 
 
 def _title(fold: Fold) -> str:

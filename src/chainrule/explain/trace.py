@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.core.interpreter import Interpreter, Value, run, state
+from chainrule.core.interpreter import Interpreter, Symbol, Value, run, state
 from chainrule.core.op import Op
 from chainrule.core.spec import Spec
 from chainrule.errors import user_line
@@ -136,9 +136,11 @@ class Tracer(Interpreter):
         """Run below, then note the step."""
         if self.is_backward:
             return run(op, inputs, params, level - 1)
-        operands = [self.operand(x) for x in inputs]
         result = run(op, inputs, params, level - 1)
         results = list(result) if isinstance(result, tuple) else [result]
+        if any(isinstance(y.data, Symbol) for y in results):
+            return result  # a function is being recorded
+        operands = [self.operand(x) for x in inputs]
         if op.name == "identity":
             self._remember(results[0], operands[0].variable)
         else:

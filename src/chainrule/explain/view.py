@@ -9,8 +9,9 @@ from chainrule.core.composite import COMPOSITES
 from chainrule.explain.blocks import Block, used_outside
 from chainrule.explain.equations import (
     Equation,
+    cotangent_equations,
     gradient_node,
-    gradient_sum,
+    result_values,
     rule_equation,
     step_equation,
 )
@@ -29,11 +30,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Entry:
-    """One step: its equation and, going back, the gradient of its result and its rules."""
+    """One step: its equation and, going back, the gradients of its results and its rules.
+
+    ``values`` are those of a step with several results.
+    """
 
     step: Step
     equation: Equation
-    gradient: Equation | None = None
+    values: tuple[Equation, ...] = ()
+    gradients: tuple[Equation, ...] = ()
     rules: tuple[Equation, ...] = ()
 
 
@@ -91,9 +96,9 @@ class _Layout:
     def entry(self, step: Step) -> Entry:
         equation = step_equation(step)
         if not self.backward:
-            return Entry(step, equation)
+            return Entry(step, equation, values=tuple(result_values(step)))
         rules = tuple(rule_equation(step, part) for part in step.parts)
-        return Entry(step, equation, gradient_sum(step.results[0]) or _seed(step), rules)
+        return Entry(step, equation, gradients=tuple(cotangent_equations(step)), rules=rules)
 
     def fold(self, block: Block, steps: Sequence[Step]) -> Fold:
         summary = tuple(self.summary(block))
@@ -110,12 +115,6 @@ class _Layout:
         right = call(block.name, *(name(v.name) for v in inputs if v.kind != "parameter"))
         for variable in block.outputs(wanted):
             yield Equation(name(variable.name), right, None, variable.value)
-
-
-def _seed(step: Step) -> Equation | None:
-    """The gradient that the backward pass starts with."""
-    g = step.cotangents[0]
-    return None if g is None else Equation(gradient_node(step.results[0]), None, None, g)
 
 
 def _parts(block: Block, variable: Variable) -> list[Contribution]:

@@ -13,6 +13,7 @@ from chainrule.core.constraint import COUNT, FLAG, SHARE
 from chainrule.core.interpreter import Value, lift
 from chainrule.core.sample import sample
 from chainrule.core.spec import Shape
+from chainrule.dtypes import promote
 from chainrule.errors import ChainruleError, error, text
 from chainrule.functions.shaping import concatenate, expand_dims, reshape, squeeze, stack, swapaxes
 from chainrule.nn import init
@@ -63,6 +64,8 @@ def run_steps(step: Step, states: States, projected: Any, valid: Any, reverse: b
         kept = tuple(where(within, after, before) for after, before in zip(new, carried, strict=True))
         return kept, where(within, new[0], 0)
 
+    dtype = promote([projected.dtype, *(s.dtype for s in states)])
+    states = tuple(s.astype(dtype) for s in states)
     if valid is None:
         return scan(plain, states, projected, reverse=reverse)
     return scan(masked, states, (projected, valid), reverse=reverse)

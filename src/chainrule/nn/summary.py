@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from chainrule.core import tree
 from chainrule.core.interpreter import Value, state
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import float32
-from chainrule.errors import text
+from chainrule.errors import printed_width, text
 from chainrule.graph import record
 from chainrule.nn.module import Module
 
@@ -88,7 +87,7 @@ class Summary:
             trainable=f"{self.trainable:,}",
             flops=f"{self.flops:,}",
         )
-        rule = "─" * max(map(_width, table))
+        rule = "─" * max(map(printed_width, table))
         return "\n".join([table[0], rule, *table[1:], rule, totals])
 
     def __repr__(self) -> str:
@@ -193,20 +192,15 @@ def _cells(row: SummaryRow) -> list[str]:
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines of cells under each other, numbers (the last two columns) to the right."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(printed_width, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
-        gaps = [" " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        gaps = [" " * (width - printed_width(cell)) for cell, width in zip(row, widths, strict=True)]
         cells = [
             cell + gap if i < 2 else gap + cell for i, (cell, gap) in enumerate(zip(row, gaps, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
     return lines
-
-
-def _width(cell: str) -> int:
-    """Columns on a terminal, where a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)
 
 
 def _bytes(count: int) -> str:

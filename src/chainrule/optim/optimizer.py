@@ -11,7 +11,7 @@ from chainrule.autodiff.modes import no_grad
 from chainrule.core.constraint import FLAG, Constraint
 from chainrule.core.interpreter import lift, scope, state
 from chainrule.creation import zeros_like
-from chainrule.dtypes import DType
+from chainrule.dtypes import DType, computed_in
 from chainrule.errors import error
 from chainrule.optim import saving
 from chainrule.optim.documented import formula_of, source_of
@@ -37,7 +37,8 @@ class Optimizer(ABC):
     An optimizer is two functions of one parameter, beside its formula: ``init`` makes what is
     remembered of it, ``update`` makes its next value. All else is done here. `step` reads and
     assigns only `State` (parameters, moments, counts, learning rates), so a training step that
-    calls it can be recorded as a graph.
+    calls it can be recorded as a graph. For parameters of 16 bits it computes and remembers in
+    ``float32``, and rounds the parameter once.
 
     Parameters
     ----------
@@ -152,15 +153,16 @@ class Optimizer(ABC):
             if p.grad is None:
                 continue
             if p.dtype not in hyper:
-                hyper[p.dtype] = group.tensors(p.dtype)
+                hyper[p.dtype] = group.tensors(computed_in(p.dtype))
             self._step_parameter(p, p.grad, self._remembered(p, group), hyper[p.dtype])
 
     def _step_parameter(self, p: State, g: Tensor, held: dict[str, State], hyper: SimpleNamespace) -> None:
+        wide, g = _widened(p), _widened(g)
         if hyper.maximize:
             g = -g
         if hyper.regularizer is not None:
-            g = g + hyper.regularizer.gradient(p)
-        new, after = self.update(p, g, held, hyper)
+            g = g + hyper.regularizer.gradient(wide)
+        new, after = self.update(wide, g, held, hyper)
         p.assign(new)
         for key, value in after.items():
             held[key].assign(value)
@@ -173,7 +175,7 @@ class Optimizer(ABC):
 
     def fresh(self, p: State, hyper: Mapping[str, Any]) -> dict[str, State]:
         """What `init` gives for a parameter, as state that lives on between steps."""
-        made = self.init(p, SimpleNamespace(**hyper))
+        made = self.init(_widened(p), SimpleNamespace(**hyper))
         return {key: State(lift(value).data, name=f"{p.name}.{key}") for key, value in made.items()}
 
     def check_option(self, name: str, value: Any) -> None:
@@ -218,3 +220,8 @@ class Optimizer(ABC):
         count = len(list(self.parameters()))
         groups = f" in {len(self.param_groups)} groups" if len(self.param_groups) > 1 else ""
         return f"{self.name}({shown}): {count} parameter{'s' * (count != 1)}{groups}"
+
+
+def _widened(x: Tensor) -> Tensor:
+    """16-bit floats as ``float32``: ``bfloat16`` counts steps to 256 only, and rounds 0.999 to 1."""
+    return x.astype(computed_in(x.dtype))

@@ -126,7 +126,7 @@ def central_limit(
     ['n = 1', 'n = 4']
     """
     given = _standardised(means, mean, deviation)
-    wide = (max(0.9 + 2.5 * len(given), 5.4), 3.2)
+    wide = (max(0.9 + 2.5 * len(given), 6.8), 3.2)
     figure, axes = new_figure(*(wide if size is None else size), columns=len(given), sharex=True, sharey=True)
     x = np.linspace(-REACH, REACH, 201)
     normal = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chainrule.errors import error, text
+from chainrule.errors import error, printed_width, text
 from chainrule.stats import messages_results  # noqa: F401  (registers the texts used here)
 
 _TOLERANCE = 1e-9
@@ -154,14 +153,11 @@ def bayes_from_table(table: Any, observed: Any) -> BayesTable:
 
 def _aligned(rows: list[list[str]]) -> str:
     """Columns of equal width, the first to the left, numbers to the right."""
-    widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    widths = [max(printed_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
     for first, *rest in rows:
-        cells = [" " * (width - _width(cell)) + cell for cell, width in zip(rest, widths[1:], strict=True)]
-        lines.append("  ".join([first + " " * (widths[0] - _width(first)), *cells]))
+        cells = [
+            " " * (width - printed_width(cell)) + cell for cell, width in zip(rest, widths[1:], strict=True)
+        ]
+        lines.append("  ".join([first + " " * (widths[0] - printed_width(first)), *cells]))
     return "\n".join(lines)
-
-
-def _width(cell: str) -> int:
-    """Columns on a terminal: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in cell)

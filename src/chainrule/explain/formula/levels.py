@@ -13,9 +13,10 @@ class Level(IntEnum):
     RELATION = 0
     SUM = 1
     PRODUCT = 2
-    FUNCTION = 3
-    POWER = 4
-    ATOM = 5
+    MATRIX_PRODUCT = 3
+    FUNCTION = 4
+    POWER = 5
+    ATOM = 6
 
 
 OPENING = {"(", "[", r"\lfloor", r"\lceil", r"\{"}
@@ -44,7 +45,7 @@ def _level_of_row(node: Row) -> Level:
     if texts & SIGNS or any(is_big(item) for item in outside):
         return Level.SUM
     if texts & PRODUCTS:
-        return Level.PRODUCT
+        return Level.MATRIX_PRODUCT if texts & PRODUCTS == {r"\,"} else Level.PRODUCT
     if not outside or outside[0] == Atom("symbol", r"\partial"):
         return Level.ATOM
     return Level.FUNCTION if is_function(outside[0]) else Level.PRODUCT
