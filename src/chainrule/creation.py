@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from chainrule import dtypes
-from chainrule.core.arrays import is_out_of_memory
+from chainrule.core.arrays import allocating
 from chainrule.core.interpreter import lift, wrap
 from chainrule.dtypes import DType, DTypeLike
 from chainrule.errors import error
@@ -48,19 +47,8 @@ def empty(shape: Shape, dtype: DTypeLike = np.float32, *, device: str | None = N
 def _filled(op: str, shape: Shape, value: Any, dtype: DType, device: str | None) -> Tensor:
     check_device(device)
     wanted = as_shape(op, shape)
-    with _allocating(op, wanted, dtype):
+    with allocating(op, wanted, dtype):
         return wrap(np.zeros(wanted, dtype) if value is None else np.full(wanted, value, dtype))
-
-
-@contextmanager
-def _allocating(op: str, shape: tuple[int, ...], dtype: DType) -> Iterator[None]:
-    """An error that names the shape, where NumPy has no memory for it."""
-    try:
-        yield
-    except (ValueError, MemoryError) as problem:
-        if not is_out_of_memory(problem):
-            raise
-        raise error("ops.memory", op=op, shape=shape, dtype=dtype) from problem
 
 
 def zeros_like(x: Any, dtype: DTypeLike | None = None, *, device: str | None = None) -> Tensor:
@@ -100,7 +88,7 @@ def eye(
     check_device(device)
     rows, columns = as_shape("eye", (n, n if m is None else m))
     (offset,) = as_integers("eye", k)
-    with _allocating("eye", (rows, columns), dtypes.canonical(dtype)):
+    with allocating("eye", (rows, columns), dtypes.canonical(dtype)):
         return wrap(np.eye(rows, columns, offset, dtype=dtypes.canonical(dtype)))
 
 
@@ -123,7 +111,7 @@ def arange(
     default = dtypes.int64 if whole else dtypes.float32
     wanted = default if dtype is None else dtypes.canonical(dtype)
     count = max(0, math.ceil((end - begin) / step))
-    with _allocating("arange", (count,), wanted):
+    with allocating("arange", (count,), wanted):
         return wrap(np.arange(begin, end, step, dtype=_counted_in(wanted)).astype(wanted, copy=False))
 
 
@@ -141,7 +129,7 @@ def linspace(
     _check_number("linspace", "start", start)
     _check_number("linspace", "stop", stop)
     (count,), wanted = as_shape("linspace", num), dtypes.canonical(dtype)
-    with _allocating("linspace", (count,), wanted):
+    with allocating("linspace", (count,), wanted):
         numbers = np.linspace(start, stop, count, endpoint=endpoint, dtype=_counted_in(wanted))
         return wrap(numbers.astype(wanted, copy=False))
 
@@ -156,7 +144,7 @@ def logspace(
 def tri(n: int, m: int | None = None, k: int = 0, dtype: DTypeLike = np.float32) -> Tensor:
     """Ones on and below the k-th diagonal of an n × m matrix, zeros above."""
     rows, columns = as_shape("tri", (n, n if m is None else m))
-    with _allocating("tri", (rows, columns), dtypes.canonical(dtype)):
+    with allocating("tri", (rows, columns), dtypes.canonical(dtype)):
         return wrap(np.tri(rows, columns, k, dtype=dtypes.canonical(dtype)))
 
 

@@ -166,3 +166,15 @@ def test_a_centered_variance_is_never_negative():
         p.grad = cr.tensor([0.1 + 0.017 * i for i in range(64)])
         optimizer.step()
     assert bool(cr.isfinite(p).all())
+
+
+def test_parameters_of_16_bits_are_updated_in_float32():
+    # In bfloat16 itself 0.999 is 1, so Adam's second moment and its correction would be lost.
+    half, full = (cr.State([1.0, -2.0], dtype=d).requires_grad_() for d in (cr.bfloat16, cr.float32))
+    held = {}
+    for p in (half, full):
+        optimizer = optim.Adam([p], lr=0.5)
+        step(optimizer, p)
+        held[p.dtype] = {name: m.tolist() for name, m in optimizer.state[p].items() if m.dtype == cr.float32}
+    assert half.tolist() == full.astype(cr.bfloat16).tolist()
+    assert held[cr.bfloat16] == held[cr.float32]

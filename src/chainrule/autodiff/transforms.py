@@ -17,6 +17,7 @@ from chainrule.autodiff.forward import Level
 from chainrule.autodiff.modes import enable_grad
 from chainrule.autodiff.tape import gradients, make_leaf, outside_of, seed_for
 from chainrule.core import tree
+from chainrule.core.arrays import allocating
 from chainrule.core.derivative import conjugated, is_complex, zeros_like
 from chainrule.core.interpreter import Value, lift, pushed
 from chainrule.dtypes import is_float
@@ -260,10 +261,12 @@ def jacobian(f: Function, argnums: int = 0, *, mode: str = "auto") -> Function:
             raise error("autodiff.jacobian_complex")
         if 0 in (*y.shape, *x.shape):
             return lift(np.zeros((*y.shape, *x.shape), y.dtype))
+        with allocating("jacobian", (*y.shape, *x.shape), y.dtype):
+            basis = _basis(x if forward else y)
         if forward:
-            columns = [jvp(of_one, (x,), (unit,))[1] for unit in _basis(x)]
+            columns = [jvp(of_one, (x,), (unit,))[1] for unit in basis]
             return shaping.reshape(shaping.stack(columns, axis=-1), (*y.shape, *x.shape))
-        rows = [conjugated(pull_back(unit)[0]) for unit in _basis(y)]
+        rows = [conjugated(pull_back(unit)[0]) for unit in basis]
         return shaping.reshape(shaping.stack(rows), (*y.shape, *x.shape))
 
     return wrapped

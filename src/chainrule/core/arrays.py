@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from chainrule.core.spec import Shape
 from chainrule.dtypes import DType, letter
 from chainrule.errors import ChainruleError, error
 
@@ -47,6 +49,17 @@ def is_out_of_memory(problem: Exception) -> bool:
     """Whether NumPy refused because a result is too large; beyond the address space it says ValueError."""
     too_large = ("array is too big", "Maximum allowed dimension exceeded")
     return isinstance(problem, MemoryError) or str(problem).startswith(too_large)
+
+
+@contextmanager
+def allocating(op: str, shape: Shape, dtype: DType) -> Iterator[None]:
+    """An error that names the shape of a result, where NumPy has no memory for it or for its indices."""
+    try:
+        yield
+    except (ValueError, MemoryError) as problem:
+        if isinstance(problem, ChainruleError) or not is_out_of_memory(problem):
+            raise
+        raise error("ops.memory", op=op, shape=shape, dtype=dtype) from problem
 
 
 def _refusal(x: Any, dtype: DType | None) -> ChainruleError:

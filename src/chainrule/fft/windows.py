@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule import dtypes
+from chainrule.core.arrays import allocating
 from chainrule.core.interpreter import wrap
 from chainrule.dtypes import DTypeLike
 from chainrule.ops.shapes import as_shape
@@ -45,7 +46,8 @@ def blackman(n: int, periodic: bool = True, dtype: DTypeLike = np.float32) -> Te
 
 def _cosines(name: str, n: int, periodic: bool, dtype: DTypeLike, *a: float) -> Tensor:
     (count,) = as_shape(name, n)
-    turn = 2 * np.pi * np.arange(count) / max(count if periodic else count - 1, 1)
+    with allocating(name, (count,), dtypes.canonical(dtype)):
+        turn = 2 * np.pi * np.arange(count) / max(count if periodic else count - 1, 1)
     if count == 1:
         return wrap(np.ones(1, dtypes.canonical(dtype)))
     values = sum((-1) ** k * factor * np.cos(k * turn) for k, factor in enumerate(a))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from chainrule.core.arrays import allocating
 from chainrule.core.interpreter import Symbol, lift
 from chainrule.dtypes import is_float
 from chainrule.errors import error
@@ -122,7 +123,8 @@ def histogram_bin_edges(x: Any, bins: Any = 10, range: tuple[float, float] | Non
     low, high = _limits(x, range)
     wide = pointwise.where(low == high, 0.5, 0.0)
     low, high = low - wide, high + wide
-    number = np.arange(count + 1)
+    with allocating("histogram", (count + 1,), x.dtype):
+        number = np.arange(count + 1)
     inner = low + lift(number, x.dtype) * ((high - low) / count)
     return pointwise.where(number == count, high, inner)
 

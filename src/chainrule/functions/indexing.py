@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.core.arrays import allocating
 from chainrule.core.interpreter import Symbol, lift
 from chainrule.dtypes import letter
 from chainrule.errors import error
@@ -186,5 +187,7 @@ def _check_places(op: str, index: Any, axis: int, extent: int, mode: str) -> Non
 def one_hot(labels: Any, num_classes: int, dtype: Any = np.float32) -> Tensor:
     """1 at each label's place along a new last axis; all 0 for a label outside ``num_classes``."""
     labels = integers("one_hot", labels)
-    hit = pointwise.equal(shaping.expand_dims(labels, -1), np.arange(num_classes, dtype=labels.dtype))
+    with allocating("one_hot", (*labels.shape, num_classes), np.dtype(dtype)):
+        classes = np.arange(num_classes, dtype=labels.dtype)
+    hit = pointwise.equal(shaping.expand_dims(labels, -1), classes)
     return pointwise.cast(hit, dtype=np.dtype(dtype))

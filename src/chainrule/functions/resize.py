@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.core.arrays import allocating
 from chainrule.core.composite import composite
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
@@ -106,7 +107,8 @@ def resize(
             raise error("structure.choice", op="resize", name=name, got=repr(got), allowed=choices)
     space = tuple(range(2, len(x.shape))) if axes is None else normalize_axes("resize", tuple(axes), x.shape)
     for axis, (extent, ratio) in zip(space, _extents(x.shape, space, size, scale), strict=True):
-        source = COORDINATES[coordinates](np.arange(extent), x.shape[axis], ratio)
+        with allocating("resize", (*x.shape[:axis], extent, *x.shape[axis + 1 :]), x.dtype):
+            source = COORDINATES[coordinates](np.arange(extent), x.shape[axis], ratio)
         if mode == "nearest":
             places = np.floor(source if coordinates == "asymmetric" else source + 0.5)
             x = _taken(x, places, axis)

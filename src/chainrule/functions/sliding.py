@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.core.arrays import allocating
 from chainrule.core.interpreter import lift
 from chainrule.errors import error
 from chainrule.functions.indexing import take
@@ -81,4 +82,6 @@ def unfold(x: Any, axis: int, size: int, step: int = 1) -> Tensor:
     if not 0 < size <= extent or step < 1:
         raise error("structure.window", size=size, step=step, axis=axis, extent=extent, shapes={"x": x.shape})
     starts = np.arange(0, extent - size + 1, step)
-    return moveaxis(take(x, starts[:, None] + np.arange(size), axis), axis + 1, -1)
+    with allocating("unfold", (len(starts), size), x.dtype):
+        places = starts[:, None] + np.arange(size)
+    return moveaxis(take(x, places, axis), axis + 1, -1)

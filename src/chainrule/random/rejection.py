@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.core.interpreter import Symbol
+from chainrule.creation import zeros
 from chainrule.dtypes import DType
 from chainrule.ops.pointwise import logical_or, where
 from chainrule.random.arguments import DIGITS
@@ -52,7 +53,7 @@ def first_accepted(
     start : (values, done), optional
         Elements that are settled beforehand.
     """
-    nothing = Tensor(np.zeros(shape, dtype)), Tensor(np.zeros(shape, bool))
+    nothing = zeros(shape, dtype), zeros(shape, bool)
     values, done = nothing if start is None else start
     for i in range(rounds):
         if known_to_be_all(done):

@@ -57,7 +57,7 @@ def slsqp(problem: Problem, x: Array) -> SolverCheck:
         }
         for kind, rows, sign in parts
     ]
-    options = {"maxiter": 300, "ftol": 1e-12}
+    options = {"maxiter": 200, "ftol": 1e-12}
     with _quiet():
         found = optimize.minimize(
             problem.value, x, jac=problem.gradient, method="SLSQP", constraints=constraints, options=options

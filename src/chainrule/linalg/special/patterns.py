@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.core.arrays import allocating
 from chainrule.core.derivative import conjugated
 from chainrule.core.interpreter import lift
 from chainrule.creation import eye
@@ -39,6 +40,13 @@ def _places(rows: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
     return np.arange(rows)[:, None], np.arange(columns)[None, :]
 
 
+def _filled(name: str, values: Any, rows: int, columns: int, place: Callable[..., np.ndarray]) -> Tensor:
+    """The matrix whose element i, j is the value at ``place(i, j)``."""
+    with allocating(name, (rows, columns), values.dtype):
+        places = place(*_places(rows, columns))
+    return getitem(values, places)
+
+
 def toeplitz(c: Any, r: Any = None) -> Tensor:
     r"""Constant along each diagonal: :math:`a_{ij} = c_{i - j}`, and :math:`r_{j - i}` above the main one.
 
@@ -61,10 +69,9 @@ def toeplitz(c: Any, r: Any = None) -> Tensor:
     c = as_vector("toeplitz", c, "c")
     r = conjugated(c) if r is None else as_vector("toeplitz", r, "r")
     m, n = c.shape[0], r.shape[0]
-    i, j = _places(m, n)
     # The diagonals from the lowest to the highest.
     values = concatenate([c[::-1], r[1:]])
-    return getitem(values, m - 1 - i + j)
+    return _filled("toeplitz", values, m, n, lambda i, j: m - 1 - i + j)
 
 
 def hankel(c: Any, r: Any = None) -> Tensor:
@@ -87,8 +94,8 @@ def hankel(c: Any, r: Any = None) -> Tensor:
     """
     c = as_vector("hankel", c, "c")
     r = 0 * c if r is None else as_vector("hankel", r, "r")
-    i, j = _places(c.shape[0], r.shape[0])
-    return getitem(concatenate([c, r[1:]]), i + j)
+    values = concatenate([c, r[1:]])
+    return _filled("hankel", values, c.shape[0], r.shape[0], lambda i, j: i + j)
 
 
 def circulant(c: Any) -> Tensor:
@@ -105,8 +112,8 @@ def circulant(c: Any) -> Tensor:
             [3., 2., 1.]])
     """
     c = as_vector("circulant", c, "c")
-    i, j = _places(c.shape[0], c.shape[0])
-    return getitem(c, (i - j) % max(c.shape[0], 1))
+    (n,) = c.shape
+    return _filled("circulant", c, n, n, lambda i, j: (i - j) % n)
 
 
 def vandermonde(x: Any, n: int | None = None) -> Tensor:
