@@ -1,0 +1,1 @@
+"""Kernels as LLVM: loop nests, folds, contractions, and what is irregular."""

@@ -1,0 +1,331 @@
+"""Loop nests as LLVM: rows phase by phase, vectors along the last axis, folds in several accumulators."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.compiler.emit.expression import Evaluator
+from chainrule.compiler.llvm import Builder, Value
+from chainrule.compiler.llvm.core import Index as Place
+from chainrule.compiler.loops.kernel import Nest, pieces_of
+from chainrule.compiler.loops.step import Definition
+from chainrule.dtypes import DType, letter
+
+# Accumulators of a fold: as many additions are under way at a time, and sums stay more exact.
+_ACCUMULATORS = 4
+
+
+def identity(combine: str, dtype: DType) -> Any:
+    """The number that a fold begins with: combined with any other, it leaves that one."""
+    if combine in ("or", "and"):
+        return combine == "and"
+    if combine == "multiply":
+        return 1
+    if combine == "add":
+        return -0.0 if letter(dtype) == "f" else 0
+    lowest = combine == "maximum"
+    if letter(dtype) == "f":
+        return -np.inf if lowest else np.inf
+    if letter(dtype) == "b":
+        return not lowest
+    limits = np.iinfo(dtype)
+    return limits.min if lowest else limits.max
+
+
+def combiner(b: Builder, combine: str) -> Callable[[Value, Value], Value]:
+    """What a fold does with two elements."""
+    return {
+        "add": b.add,
+        "multiply": b.multiply,
+        "maximum": b.maximum,
+        "minimum": b.minimum,
+        "or": b.bits_or,
+        "and": b.bits_and,
+    }[combine]
+
+
+class NestEmitter:
+    """Writes one kernel.
+
+    Parameters
+    ----------
+    b : Builder
+        A function of ``(ptr buffers, i64 piece)``.
+    nest : Nest
+        What it computes.
+    lanes : int
+        Elements of a vector.
+    """
+
+    def __init__(self, b: Builder, nest: Nest, lanes: int) -> None:
+        self.b, self.nest, self.lanes = b, nest, lanes
+        pointers = {x: b.pointer_in("buffers", i) for i, x in enumerate(nest.buffers())}
+        self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()))
+        self.pieces = _pieces(nest, lanes)
+
+    def write(self) -> None:
+        """The code of one piece."""
+        if math.prod(self.nest.extents) == 0:
+            return
+        if self.nest.columns:
+            self._columns()
+        elif self.nest.outer == len(self.nest.extents):
+            self._points()
+        else:
+            self._rows()
+
+    def _share(self, count: int, unit: int = 1) -> tuple[Place, Place]:
+        """The part of 0 … count that is this piece's, in whole units."""
+        if self.pieces == 1:
+            return 0, count
+        b, each = self.b, -(-(-(-count // self.pieces)) // unit) * unit
+        start = b.times(b.argument("piece"), each)
+        stop = b.minimum(b.number(b.plus(start, each)), count)
+        return start, stop
+
+    def _points(self) -> None:
+        """A nest without folds: the last axis in vectors, all others one by one."""
+        *before, last = self.nest.extents or (1,)
+        axis = len(before)
+        roots, places = _roots(self.nest.members)
+        if not self.nest.extents:
+            self._point(self.base, self.nest.members)
+            return
+        if not before:
+            self.base.hoist(roots, places)
+            start, stop = self._share(last, self.lanes)
+            self._vectors(self.base, axis, start, stop, self.nest.members, [])
+            return
+        self._each_row(lambda ev: self._vectors(ev, axis, 0, last, self.nest.members, []), len(before))
+
+    def _each_row(self, body: Callable[[Evaluator], Any], count: int) -> None:
+        """Run over the points of the first axes, those of this piece."""
+        b, extents = self.b, self.nest.extents[:count]
+        roots, places = _roots(self.nest.members)
+        self.base.hoist(roots, places)
+        start, stop = self._share(math.prod(extents))
+        with b.loop(start, stop) as loop:
+            ev = self.base.at(dict(enumerate(b.unravel(loop.index, extents))))
+            ev.hoist(roots, places)
+            body(ev)
+
+    def _rows(self) -> None:
+        if self.nest.outer:
+            self._each_row(self._row, self.nest.outer)
+        else:
+            roots, places = _roots(self.nest.members)
+            self.base.hoist(roots, places)
+            self._row(self.base)
+
+    def _row(self, ev: Evaluator) -> None:
+        """The phases of one row."""
+        for phase in self.nest.phases():
+            whole = [m for m in phase if len(m.extents) == len(self.nest.extents)]
+            before = [m for m in phase if m not in whole and not _needs(m, whole)]
+            self._point(ev, before)
+            if whole:
+                ev.hoist(*_roots(whole))
+                self._pass(ev, whole)
+            self._point(ev, [m for m in phase if m not in whole and m not in before])
+
+    def _point(self, ev: Evaluator, members: Sequence[Definition]) -> None:
+        """Definitions at one point."""
+        for member in members:
+            self._give(ev, member, ev.value(member.value))
+
+    def _give(self, ev: Evaluator, member: Definition, x: Value) -> None:
+        """Store an element, and hold it for those who read it at this point."""
+        ev.held[member.target] = x
+        if member.target not in self.nest.local or self._read_later(member):
+            ev.store(x, member.target, member.place)
+
+    def _read_later(self, member: Definition) -> bool:
+        """Whether another phase reads what this one makes for every element of the row."""
+        if member.folded or len(member.extents) < len(self.nest.extents):
+            return False
+        phases = self.nest.phases()
+        mine = next(i for i, phase in enumerate(phases) if member in phase)
+        return any(member.target in other.reads() for phase in phases[mine + 1 :] for other in phase)
+
+    def _pass(self, ev: Evaluator, members: Sequence[Definition]) -> None:
+        """One pass over the inner axes of a row."""
+        folds = [m for m in members if m.folded]
+        b, inner = self.b, list(range(self.nest.outer, len(self.nest.extents)))
+        short = self.nest.extents[-1] < 2 * self.lanes
+        count = _ACCUMULATORS if folds and not short else 1
+        start = [
+            b.constant(identity(str(m.combine), m.value.dtype), m.value.dtype, self.lanes)
+            for m in folds
+            for _ in range(count)
+        ]
+        found = self._inner(ev, inner, members, start)
+        for i, member in enumerate(folds):
+            combine = combiner(b, str(member.combine))
+            total = found[i * count]
+            for other in found[i * count + 1 : (i + 1) * count]:
+                total = combine(total, other)
+            self._give(ev, member, b.fold_lanes(combine, total))
+
+    def _inner(
+        self, ev: Evaluator, axes: Sequence[int], members: Sequence[Definition], carried: Sequence[Value]
+    ) -> Sequence[Value]:
+        """Loops over all inner axes but the last, which is taken in vectors."""
+        roots, places = _roots(members)
+        axis, *rest = axes
+        if not rest:
+            return self._vectors(ev, axis, 0, self.nest.extents[axis], members, carried)
+        with self.b.loop(0, self.nest.extents[axis], carried=carried) as loop:
+            inside = ev.at({axis: loop.index})
+            inside.hoist(roots, places)
+            loop.next(*self._inner(inside, rest, members, loop.carried))
+        return loop.results
+
+    def _vectors(
+        self, ev: Evaluator, axis: int, start: Place, stop: Place,
+        members: Sequence[Definition], carried: Sequence[Value],
+    ) -> Sequence[Value]:
+        """Elements along one axis, in vectors and what is left."""
+        b, lanes = self.b, self.lanes
+        folds = sum(bool(m.folded) for m in members)
+        each = len(carried) // folds if folds else 1
+        step = lanes * each
+        if isinstance(start, int) and isinstance(stop, int):
+            full: Place = start + (stop - start) // step * step
+        else:
+            length = b.plus(stop, b.times(start, -1))
+            full = b.plus(stop, b.times(b.modulo(length, step), -1))
+        if not isinstance(full, int) or not isinstance(start, int) or full > start:
+            with b.loop(start, full, step, carried) as loop:
+                now = list(loop.carried)
+                for u in range(each):
+                    at = ev.along(axis, b.plus(loop.index, u * lanes), lanes)
+                    self._vector(at, members, now, u, each)
+                loop.next(*now)
+            carried = loop.results
+        return self._rest(ev, axis, full, stop, members, list(carried), each)
+
+    def _rest(
+        self, ev: Evaluator, axis: int, full: Place, stop: Place,
+        members: Sequence[Definition], carried: list[Value], each: int,
+    ) -> Sequence[Value]:
+        """The last elements, fewer than a step: whole vectors and one that is masked."""
+        b, lanes = self.b, self.lanes
+        if isinstance(full, int) and isinstance(stop, int):
+            for u, begin in enumerate(range(full, stop, lanes)):
+                count = min(lanes, stop - begin)
+                mask = None if count == lanes else b.first_lanes(count, lanes)
+                self._vector(ev.along(axis, begin, lanes, mask), members, carried, u % each, each)
+            return carried
+        left = b.plus(stop, b.times(full, -1))
+        with b.when(b.compare("gt", b.number(left), 0)):
+            self._vector(ev.along(axis, full, lanes, b.first_lanes(left, lanes)), members, carried, 0, each)
+        return carried
+
+    def _vector(
+        self, ev: Evaluator, members: Sequence[Definition], carried: list[Value], u: int, each: int
+    ) -> None:
+        """All definitions of a pass, at one vector of elements."""
+        fold = 0
+        for member in members:
+            x = ev.value(member.value)
+            if not member.folded:
+                self._give(ev, member, x)
+                continue
+            place = fold * each + u
+            carried[place] = self._folded(member, carried[place], x, ev.mask)
+            fold += 1
+
+    def _folded(self, member: Definition, total: Value, x: Value, mask: Value | None) -> Value:
+        b = self.b
+        found = combiner(b, str(member.combine))(total, b.splat(x, total.lanes))
+        return found if mask is None else b.select(mask, found, total)
+
+    def _columns(self) -> None:
+        """Folds along the axes before the last: a result for every element of the last, in vectors."""
+        nest, b, lanes = self.nest, self.b, self.lanes
+        last = len(nest.extents) - 1
+        width = nest.extents[last]
+        block = lanes * min(_ACCUMULATORS, -(-width // lanes))
+        blocks = -(-width // block)
+        rows = nest.extents[: nest.outer]
+        roots, places = _roots(nest.members)
+        self.base.hoist(roots, places)
+        start, stop = self._share(math.prod(rows) * blocks)
+        with b.loop(start, stop) as loop:
+            *at, which = b.unravel(loop.index, (*rows, blocks))
+            ev = self.base.at(dict(enumerate(at)))
+            ev.hoist(roots, places)
+            self._block(ev, b.times(which, block), block, width)
+
+    def _block(self, ev: Evaluator, begin: Place, block: int, width: int) -> None:
+        """Some columns: as many vectors side by side as there are accumulators."""
+        b, nest, lanes = self.b, self.nest, self.lanes
+        last, count = len(nest.extents) - 1, block // lanes
+        folds = [m for m in nest.members if m.folded]
+        starts = [b.plus(begin, v * lanes) for v in range(count)]
+        masks = [self._mask(start, width) for start in starts]
+        carried = [
+            b.constant(identity(str(m.combine), m.value.dtype), m.value.dtype, lanes)
+            for m in folds
+            for _ in range(count)
+        ]
+
+        def body(inside: Evaluator, now: list[Value]) -> None:
+            for v, (start, mask) in enumerate(zip(starts, masks, strict=True)):
+                self._vector(inside.along(last, start, lanes, mask), nest.members, now, v, count)
+
+        totals = self._down(ev, list(range(nest.outer, last)), carried, body)
+        for i, member in enumerate(folds):
+            for v, (start, mask) in enumerate(zip(starts, masks, strict=True)):
+                ev.along(last, start, lanes, mask).store(totals[i * count + v], member.target, member.place)
+
+    def _mask(self, start: Place, width: int) -> Value | None:
+        """Which lanes of a vector lie inside; None if all surely do."""
+        if width % self.lanes == 0 and width % (self.lanes * min(_ACCUMULATORS, -(-width // self.lanes))) == 0:
+            return None
+        return self.b.first_lanes(self.b.plus(width, self.b.times(start, -1)), self.lanes)
+
+    def _down(
+        self, ev: Evaluator, axes: Sequence[int], carried: Sequence[Value], body: Callable[..., None]
+    ) -> Sequence[Value]:
+        """Loops over the folded axes of columns."""
+        roots, places = _roots(self.nest.members)
+        axis, *rest = axes
+        with self.b.loop(0, self.nest.extents[axis], carried=carried) as loop:
+            inside = ev.at({axis: loop.index})
+            inside.hoist(roots, places)
+            if rest:
+                loop.next(*self._down(inside, rest, loop.carried, body))
+            else:
+                now = list(loop.carried)
+                body(inside, now)
+                loop.next(*now)
+        return loop.results
+
+
+def _roots(members: Sequence[Definition]) -> tuple[list[Any], list[Any]]:
+    return [m.value for m in members], [m.place for m in members]
+
+
+def _needs(member: Definition, others: Sequence[Definition]) -> bool:
+    made = {m.target for m in others}
+    return bool(made & set(member.reads()))
+
+
+def _pieces(nest: Nest, lanes: int) -> int:
+    """Into how many pieces the nest is cut, by its shape."""
+    if not nest.extents or math.prod(nest.extents) == 0:
+        return 1
+    if nest.columns:
+        width = nest.extents[-1]
+        rows = math.prod(nest.extents[: nest.outer]) * -(-width // (_ACCUMULATORS * lanes))
+    elif nest.outer == len(nest.extents) == 1:
+        rows = -(-nest.extents[0] // lanes)
+    else:
+        count = nest.outer if nest.outer < len(nest.extents) else nest.outer - 1
+        rows = math.prod(nest.extents[:count])
+    return pieces_of(nest.work, rows)

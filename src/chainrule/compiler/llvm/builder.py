@@ -1,0 +1,19 @@
+"""Writing a function of LLVM IR, value by value.
+
+The builder is made of parts: `core` (lines, names, control flow), `memory` (loads, stores, masks),
+`arithmetic` (numbers), and the mathematical functions of `math`. All of them work on one number
+and on vectors alike: a value knows its element type and its lanes. Python numbers may stand for constants
+anywhere, and addresses that are known beforehand are computed beforehand.
+"""
+
+from __future__ import annotations
+
+from chainrule.compiler.llvm.arithmetic import Arithmetic
+from chainrule.compiler.llvm.core import Loop
+from chainrule.compiler.llvm.memory import Memory
+
+__all__ = ["Builder", "Loop"]
+
+
+class Builder(Memory, Arithmetic):
+    """One function while it is written."""

@@ -1,0 +1,90 @@
+"""Kernels: definitions that are computed together in one loop nest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainrule.compiler.loops.expr import Buffer, cost
+from chainrule.compiler.loops.step import Definition, Step
+from chainrule.core.spec import Shape
+
+# A piece of work below this many element operations is not worth handing to another thread.
+_SMALLEST_PIECE = 1 << 15
+_MOST_PIECES = 64
+
+
+@dataclass(eq=False)
+class Nest(Step):
+    """Definitions over one loop nest.
+
+    The first ``outer`` axes are independent: each point of them is a row that is worked on alone. Inside a
+    row, definitions are computed phase by phase: a phase is one pass over the inner axes, and ends where
+    a fold must be complete before its result is used. In a nest of columns the folded axes stand between
+    the outer ones and the last, along which there is a result for every element.
+
+    Parameters
+    ----------
+    extents : tuple of int
+        The axes.
+    outer : int
+        How many of them are independent.
+    members : list of Definition
+        In order; their forms are over the axes of the nest.
+    columns : bool
+        Whether the last axis is kept and axes before it are folded.
+    local : set of Buffer
+        What nobody reads after the nest: it need not be stored where a register holds it.
+    """
+
+    extents: Shape
+    outer: int
+    members: list[Definition]
+    columns: bool = False
+    local: set[Buffer] = field(default_factory=set)
+
+    def reads(self) -> list[Buffer]:
+        """Buffers that its members read from outside."""
+        made = set(self.writes())
+        found = [x for member in self.members for x in member.reads() if x not in made]
+        return list(dict.fromkeys(found))
+
+    def writes(self) -> list[Buffer]:
+        """Targets of its members."""
+        return [member.target for member in self.members]
+
+    def buffers(self) -> list[Buffer]:
+        """All that it reads or writes, in a fixed order."""
+        return list(dict.fromkeys(x for member in self.members for x in (*member.reads(), member.target)))
+
+    @property
+    def work(self) -> int:
+        """Element operations."""
+        return math.prod(self.extents) * sum(1 + cost(member.value) for member in self.members)
+
+    def phases(self) -> list[list[Definition]]:
+        """Members by the pass in which they are computed; after each, those that need no pass."""
+        after: dict[Buffer, int] = {}
+        last_read: dict[Buffer, int] = {}
+        found: list[list[Definition]] = []
+        for member in self.members:
+            phase = max((after.get(x, 0) for x in member.reads()), default=0)
+            # What is overwritten must have been read by all who need its old elements.
+            phase = max(phase, last_read.get(member.target, 0))
+            last_read.update({x: max(phase, last_read.get(x, 0)) for x in member.reads()})
+            while len(found) <= phase:
+                found.append([])
+            found[phase].append(member)
+            ends = phase + 1 if member.folded else phase
+            after[member.target] = max(after.get(member.target, 0), ends)
+        return found
+
+    def detail(self) -> Any:
+        """For reading: extents and formulas."""
+        return self.extents
+
+
+def pieces_of(work: int, rows: int) -> int:
+    """Into how many pieces rows of work are cut: a number that depends on shapes alone."""
+    return max(1, min(rows, _MOST_PIECES, work // _SMALLEST_PIECE))

@@ -1,0 +1,244 @@
+"""Lowering: every node of a graph becomes an expression, or steps that fill buffers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.compiler.loops.expr import (
+    Apply,
+    Buffer,
+    Constant,
+    Expr,
+    Read,
+    cost,
+    in_forms,
+    reshaped,
+    walk,
+)
+from chainrule.compiler.loops.form import Form, row_major
+from chainrule.compiler.loops.layout import memory_order
+from chainrule.compiler.loops.step import Definition, Opaque, Step
+from chainrule.core.interpreter import Symbol
+from chainrule.core.spec import Shape, Spec
+from chainrule.dtypes import DType
+from chainrule.graph import Graph, Node
+
+# What one expression may grow to before it is given a buffer.
+_LARGEST = 64
+
+RULES: dict[str, Callable[..., Any]] = {}
+
+
+def rule(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register how rows of the table are lowered: ``rule(lowering, node, *expressions, **params)``."""
+
+    def register(f: Callable[..., Any]) -> Callable[..., Any]:
+        RULES.update(dict.fromkeys(names, f))
+        return f
+
+    return register
+
+
+class Lowering:
+    """The state of a lowering.
+
+    Attributes
+    ----------
+    steps : list of Step
+        What is to be done, in order.
+    values : dict
+        For every variable of the graph, its element as an expression over the axes of its shape.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.steps: list[Step] = []
+        self.values: dict[Symbol, Expr] = {}
+        self.buffers: dict[Symbol, Buffer] = {}
+        self.node: Node | None = None
+        self._uses = Counter(x for node in graph.nodes for x in node.inputs)
+        self._uses.update(graph.outputs)
+        self._uses.update(s.after for s in graph.states if s.after is not None)
+        self._names: Counter[str] = Counter()
+        self.outputs: list[Buffer] = []
+
+    def run(self) -> list[Step]:
+        """Lower all nodes, then the results and the new elements of states."""
+        for symbol in self.graph.inputs:
+            self.values[symbol] = self.external(symbol, "input")
+        for state in self.graph.states:
+            self.values[state.before] = self.external(state.before, "state")
+        for symbol, array in self.graph.constants.items():
+            self.values[symbol] = self.constant(array, symbol.name)
+        for node in self.graph.nodes:
+            self._lower(node)
+        self.node = None
+        self.outputs = [self._result(symbol) for symbol in self.graph.outputs]
+        self._assign_states()
+        return self.steps
+
+    def _result(self, symbol: Symbol) -> Buffer:
+        """The buffer of a result: that in which it was computed, if it lies there row by row and alone."""
+        value = self.values[symbol]
+        if isinstance(value, Read) and value.buffer.kind == "arena" and self._is_whole(value, symbol.shape):
+            value.buffer.kind = "output"
+            return value.buffer
+        target = Buffer(symbol.name, symbol.dtype, symbol.spec.size, "output")
+        self.define(value, symbol.shape, target=target)
+        return target
+
+    def _is_whole(self, x: Read, shape: Shape) -> bool:
+        """Whether an expression reads exactly all of its buffer, row by row."""
+        real = [(c, r) for c, r, n in zip(x.form.coefs, row_major(shape), shape, strict=True) if n != 1]
+        return x.form.offset == 0 and x.buffer.size == math.prod(shape) and all(c == r for c, r in real)
+
+    def _assign_states(self) -> None:
+        """New elements of states: all are computed from old ones, so none is overwritten that another needs."""
+        changed = {self.buffers[s.before]: s for s in self.graph.states if s.after is not None}
+        values = {
+            buffer: self._not_of_others(self.values[s.after], s.after, buffer, set(changed))  # type: ignore[index, arg-type]
+            for buffer, s in changed.items()
+        }
+        for buffer, s in changed.items():
+            self.define(values[buffer], s.before.shape, target=buffer)
+
+    def _not_of_others(self, x: Expr, symbol: Symbol, own: Buffer, changed: set[Buffer]) -> Expr:
+        reads = [node for node in walk(x) if isinstance(node, Read) and node.buffer in changed]
+        same = all(node.buffer is own and self._is_whole(node, symbol.shape) for node in reads)
+        return x if same else self.define(x, symbol.shape, in_rows=True)
+
+    def _lower(self, node: Node) -> None:
+        self.node = node
+        inputs = [self.values[x] for x in node.inputs]
+        if node.op.family == "pointwise":
+            found: Any = self.pointwise(node, inputs)
+        else:
+            lower = RULES.get(node.op.name, numpy_fallback)
+            found = lower(self, node, *inputs, **node.params)
+        results = found if isinstance(found, tuple) else (found,)
+        for symbol, value in zip(node.outputs, results, strict=True):
+            self.values[symbol] = self._shared(symbol, value)
+
+    def _shared(self, symbol: Symbol, value: Expr) -> Expr:
+        """What is used again, or has grown large, gets a buffer of its own."""
+        if isinstance(value, Read | Constant) or not any(isinstance(x, Apply) for x in walk(value)):
+            return value
+        if self._uses[symbol] > 1 or cost(value) > _LARGEST:
+            return self.define(value, symbol.shape)
+        return value
+
+    def external(self, symbol: Symbol, kind: str) -> Expr:
+        """A variable that lies in memory of its own, row by row."""
+        buffer = Buffer(symbol.name, symbol.dtype, symbol.spec.size, kind)
+        self.buffers[symbol] = buffer
+        return self.whole(buffer, symbol.shape)
+
+    def constant(self, array: np.ndarray, name: str) -> Expr:
+        """An array that is part of the program; one that holds one number everywhere is that number."""
+        if array.size and (array.size == 1 or not (array != array.ravel()[0]).any()):
+            return Constant(array.ravel()[0], array.dtype)
+        content = np.ascontiguousarray(array)
+        return self.whole(Buffer(name, array.dtype, array.size, "constant", content), array.shape)
+
+    def whole(self, buffer: Buffer, shape: Shape) -> Read:
+        """All elements of a buffer, row by row."""
+        return Read(buffer, Form(0, row_major(shape)))
+
+    def buffer(self, dtype: DType, size: int, name: str = "") -> Buffer:
+        """A new buffer in the arena."""
+        stem = name or (self.node.op.name if self.node else "t")
+        self._names[stem] += 1
+        return Buffer(f"{stem}.{self._names[stem]}", dtype, size)
+
+    def pointwise(self, node: Node, inputs: Sequence[Expr]) -> Expr:
+        """A pointwise row on elements at the same place of broadcast arguments."""
+        shape = node.outputs[0].shape
+        args = tuple(
+            self.broadcast(x, symbol.shape, shape) for x, symbol in zip(inputs, node.inputs, strict=True)
+        )
+        return Apply(node.op, args, node.params, node.outputs[0].dtype)
+
+    def broadcast(self, x: Expr, old: Shape, new: Shape) -> Expr:
+        """An expression over a larger nest: axes of one element stay where they are."""
+        if old == new:
+            return x
+        lead = len(new) - len(old)
+        units = [
+            unit(lead + i, len(new)) if n == new[lead + i] else Form(0, (0,) * len(new))
+            for i, n in enumerate(old)
+        ]
+        return self.substituted(x, units, len(new))
+
+    def substituted(self, x: Expr, old_axes: Sequence[Form], ndim: int) -> Expr:
+        """An expression in new axes, each old one a form of the new ones."""
+
+        def change(form: Form) -> Form:
+            return form.after(old_axes) if form.coefs else Form(form.offset, (0,) * ndim)
+
+        return in_forms(x, change)
+
+    def reshape(self, x: Expr, old: Shape, new: Shape) -> Expr:
+        """An expression over a nest of another shape; copied first if its places are not affine there."""
+        if 0 in new:
+            return in_forms(x, lambda form: Form(form.offset, (0,) * len(new)))
+        found = reshaped(x, old, new)
+        if found is None:
+            found = reshaped(self.define(x, old, in_rows=True), old, new)
+            assert found is not None
+        return found
+
+    def define(
+        self,
+        value: Expr,
+        extents: Shape,
+        *,
+        combine: str | None = None,
+        folded: Sequence[int] = (),
+        target: Buffer | None = None,
+        in_rows: bool = False,
+    ) -> Read:
+        """Give a value a buffer; the result reads it, over the axes that are not folded."""
+        kept = [axis for axis in range(len(extents)) if axis not in folded]
+        order = kept if in_rows or target is not None else memory_order(value, extents, kept)
+        strides = dict(zip(order, row_major(tuple(extents[a] for a in order)), strict=True))
+        place = Form(0, tuple(strides.get(a, 0) for a in range(len(extents))))
+        size = math.prod(extents[a] for a in kept)
+        if target is None:
+            target = self.buffer(value.dtype, size)
+        self.add(Definition(target, place, extents, value, combine, frozenset(folded)))
+        return Read(target, Form(0, tuple(strides[a] for a in kept)))
+
+    def in_rows(self, x: Expr, shape: Shape) -> Buffer:
+        """A buffer that holds all elements row by row, and nothing else."""
+        if isinstance(x, Read) and self._is_whole(x, shape):
+            return x.buffer
+        return self.define(x, shape, in_rows=True).buffer
+
+    def opaque(self, name: str, inputs: list[Buffer], outputs: Sequence[Spec], detail: Any) -> list[Read]:
+        """A step on whole buffers; its results lie row by row."""
+        made = [self.buffer(spec.dtype, spec.size) for spec in outputs]
+        self.add(Opaque(name, inputs, made, detail))
+        return [self.whole(buffer, spec.shape) for buffer, spec in zip(made, outputs, strict=True)]
+
+    def add(self, step: Step) -> None:
+        """Add a step for the node that is being lowered."""
+        if self.node is not None and self.node not in step.nodes:
+            step.nodes.append(self.node)
+        self.steps.append(step)
+
+
+def unit(axis: int, ndim: int) -> Form:
+    """The form that is one axis."""
+    return Form(0, tuple(int(i == axis) for i in range(ndim)))
+
+
+def numpy_fallback(lowering: Lowering, node: Node, *inputs: Expr, **params: Any) -> Any:
+    """A row without a rule is left to its NumPy definition."""
+    buffers = [lowering.in_rows(x, symbol.shape) for x, symbol in zip(inputs, node.inputs, strict=True)]
+    results = lowering.opaque("numpy", buffers, [symbol.spec for symbol in node.outputs], node)
+    return tuple(results)

@@ -1,0 +1,154 @@
+r"""Windows: convolutions are contractions over overlapping places, poolings are folds over them.
+
+Tap :math:`k` of window :math:`p` lies at :math:`s p + d k` of the padded input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.compiler.emit.contraction.form import Contraction, Dim
+from chainrule.compiler.loops.expr import Constant, Expr, Guard, Guarded, Read
+from chainrule.compiler.loops.form import Form, row_major
+from chainrule.compiler.loops.layout import memory_order
+from chainrule.compiler.loops.lowering import Lowering, rule, unit
+from chainrule.compiler.loops.rules.contract import as_read, product
+from chainrule.compiler.loops.rules.move import spread
+from chainrule.compiler.loops.rules.reduce import converted
+from chainrule.core.spec import Shape
+from chainrule.dtypes import computed_in, letter
+from chainrule.graph import Node
+from chainrule.ops.window import Axis, geometry
+
+# With fewer channels than this it does not matter whether they lie side by side.
+_FEW_CHANNELS = 8
+
+
+@rule("conv")
+def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params: Any) -> Expr:
+    """A contraction whose rows are windows and whose depth are taps and channels; results lie channels-last."""
+    (n, channels, *space), (outs, ins, *kernel) = node.inputs[0].shape, node.inputs[1].shape
+    result = node.outputs[0]
+    if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *result.shape):
+        return Constant(result.dtype.type(0), result.dtype)
+    axes = geometry(tuple(space), tuple(kernel), params)
+    source = padded(lowering, x, node.inputs[0].shape, axes)
+    weight = _weight(lowering, w, node.inputs[1].shape, groups)
+    of_n, of_c, *of_space = source.form.coefs
+    of_out, of_in, *of_taps = weight.form.coefs
+    windows = result.shape[2:]
+    to_n, *to_space, to_out = row_major((n, *windows, outs))
+    group = outs // groups
+    form = Contraction(
+        batch=(Dim(groups, ins * of_c, group * of_out, group * to_out),),
+        rows=(
+            Dim(n, of_n, 0, to_n),
+            *(Dim(m, a.s * s, 0, t) for m, a, s, t in zip(windows, axes, of_space, to_space, strict=True)),
+        ),
+        columns=(Dim(group, 0, of_out, to_out),),
+        depth=(
+            *(Dim(a.k, a.d * s, t) for a, s, t in zip(axes, of_space, of_taps, strict=True)),
+            Dim(ins, of_c, of_in),
+        ),
+        a=source.dtype,
+        b=weight.dtype,
+        c=result.dtype,
+    )
+    shape = (n, *windows, groups, group)
+    place = Form(0, (to_n, *to_space, group * to_out, to_out))
+    last = len(shape) - 2
+    found = product(lowering, source, weight, form, shape, place, (last, *range(last), last + 1))
+    return Read(found.buffer, Form(0, (to_n, to_out, *to_space)))
+
+
+def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> Read:
+    """The input with its padding and its dilation written out, if there are any, many channels side by side."""
+    plain = all(a.lo == a.hi == 0 and (a.b == 1 or a.n <= 1) for a in axes)
+    if plain and isinstance(x, Read):
+        return x
+    order = memory_order(x, shape, range(len(shape)))
+    if shape[1] >= _FEW_CHANNELS and not isinstance(x, Read):
+        order = [0, *range(2, len(shape)), 1]
+    new = (*shape[:2], *(a.spread + a.lo + a.hi for a in axes))
+    moved = lowering.substituted(x, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
+    start, step = (0, 0, *(a.lo for a in axes)), (1, 1, *(a.b for a in axes))
+    found = spread(
+        lowering, moved, _permuted(shape, order), _permuted(new, order), _permuted(start, order), _permuted(step, order)
+    )
+    return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
+
+
+def _permuted(values: Sequence[int], order: Sequence[int]) -> Shape:
+    return tuple(values[a] for a in order)
+
+
+def _weight(lowering: Lowering, w: Expr, shape: Shape, groups: int) -> Read:
+    """The weight with its output channels side by side."""
+    if isinstance(w, Read) and (w.form.coefs[0] == 1 or shape[0] == groups):
+        return w
+    order = [*range(2, len(shape)), 1, 0]
+    moved = lowering.substituted(w, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
+    found = lowering.define(moved, _permuted(shape, order), in_rows=True)
+    return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
+
+
+@rule("sum_pool")
+def sum_pool(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: Any) -> Expr:
+    """A sum over the taps of each window."""
+    return _pool(lowering, node, x, window, params, "add", 0)
+
+
+@rule("max_pool")
+def max_pool(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: Any) -> Expr:
+    """The largest of the taps of each window; what lies outside is smaller than any number."""
+    dtype = node.outputs[0].dtype
+    lowest = -np.inf if letter(dtype) == "f" else np.iinfo(dtype).min
+    return _pool(lowering, node, x, window, params, "maximum", lowest)
+
+
+def _pool(
+    lowering: Lowering, node: Node, x: Expr, window: Shape, params: dict[str, Any], combine: str, outside: float
+) -> Expr:
+    shape, result = node.inputs[0].shape, node.outputs[0]
+    if 0 in result.shape:
+        return Constant(result.dtype.type(0), result.dtype)
+    axes = geometry(shape[2:], tuple(window), params)
+    x = as_read(lowering, x, shape)
+    if any(a.b > 1 and a.n > 1 for a in axes):
+        x, axes = _spread(lowering, x, shape, axes, outside)
+        shape = (*shape[:2], *(a.n for a in axes))
+    ndim, space = len(shape), len(axes)
+    places = [unit(0, ndim + space), unit(1, ndim + space), *_taps(axes, ndim)]
+    taps: Expr = lowering.substituted(x, places, ndim + space)
+    guards = tuple(
+        Guard(place, a.n) for place, a in zip(places[2:], axes, strict=True) if a.lo > 0 or a.hi > 0
+    )
+    if guards:
+        taps = Guarded(taps, guards, outside)
+    dtype = computed_in(result.dtype)
+    extents, folded = (*result.shape, *window), range(ndim, ndim + space)
+    found = lowering.define(converted(taps, dtype), extents, combine=combine, folded=folded)
+    return converted(found, result.dtype)
+
+
+def _taps(axes: Sequence[Axis], ndim: int) -> list[Form]:
+    """The places of taps: window p and tap k of an axis give s·p + d·k − lo."""
+    space = len(axes)
+    forms = []
+    for i, a in enumerate(axes):
+        coefs = [0] * (ndim + space)
+        coefs[2 + i], coefs[ndim + i] = a.s, a.d
+        forms.append(Form(-a.lo, tuple(coefs)))
+    return forms
+
+
+def _spread(
+    lowering: Lowering, x: Read, shape: Shape, axes: Sequence[Axis], outside: float
+) -> tuple[Read, tuple[Axis, ...]]:
+    """The dilated input written out, which a window then reads without dilation."""
+    new = (*shape[:2], *(a.spread for a in axes))
+    found = spread(lowering, x, shape, new, (0,) * len(shape), (1, 1, *(a.b for a in axes)), outside)
+    return found, tuple(Axis(a.spread, a.k, a.s, a.lo, a.hi, a.d, 1) for a in axes)

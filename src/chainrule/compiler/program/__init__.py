@@ -1,0 +1,1 @@
+"""Programs: kernels in order over one planned arena, behind a single native entry."""

@@ -1,0 +1,62 @@
+"""Building a program: rewrites, lowering, fusion, machine code, memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chainrule.compiler import target as targets
+from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
+from chainrule.compiler.loops.fuse import fused
+from chainrule.compiler.loops.lowering import Lowering
+from chainrule.compiler.native.jit import load
+from chainrule.compiler.program.arena import planned
+from chainrule.compiler.program.calls import KernelCall, NumpyCall
+from chainrule.compiler.program.entry import FIRST, written
+from chainrule.compiler.program.kernels import calls_of
+from chainrule.compiler.program.program import Program, ProgramReport
+from chainrule.graph import Graph
+
+
+class _Clock:
+    """Seconds that stages took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def build(graph: Graph, target: targets.Target | None = None) -> Program:
+    """A graph as a program for this machine."""
+    machine = targets.host() if target is None else target
+    clock = _Clock()
+    with clock.stage("loops"):
+        lowering = Lowering(graph)
+        steps = lowering.run()
+        kept = {x for x in lowering.buffers.values()} | set(lowering.outputs)
+        kernels = fused(steps, kept)
+        arena = planned(kernels)
+    with clock.stage("llvm"):
+        calls = calls_of(kernels, machine)
+        inputs = [lowering.buffers[x] for x in graph.inputs]
+        outputs = lowering.outputs
+        dynamic = {x: FIRST + i for i, x in enumerate((*inputs, *outputs))}
+        entry = written(calls, dynamic)
+    with clock.stage("machine code"):
+        texts = {call.function: call.text for call in calls if isinstance(call, KernelCall)}
+        library = load([*texts.values(), entry.text], machine)
+    states = [lowering.buffers[s.before] for s in graph.states]
+    report = ProgramReport(
+        kernels=sum(isinstance(call, KernelCall) for call in calls),
+        distinct=len(texts),
+        arena=arena.size,
+        fallbacks=tuple(call.node.op.name for call in calls if isinstance(call, NumpyCall)),
+        seconds=clock.seconds,
+    )
+    return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report)

@@ -1,0 +1,47 @@
+"""What a program calls: native functions with their buffers, and operations that are left to NumPy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chainrule.compiler.loops.expr import Buffer
+from chainrule.compiler.loops.step import Step
+from chainrule.graph import Node
+
+
+@dataclass(eq=False)
+class KernelCall:
+    """A call of a native function on buffers, piece by piece.
+
+    Attributes
+    ----------
+    function : str
+        Its name.
+    text : str
+        Its module; equal kernels have equal texts and names, and are compiled once.
+    buffers : list of Buffer
+        Whose addresses it is given, in order.
+    pieces : int
+        Independent parts of its work.
+    step : Step
+        What it computes.
+    """
+
+    function: str
+    text: str
+    buffers: list[Buffer]
+    pieces: int
+    step: Step
+
+
+@dataclass(eq=False)
+class NumpyCall:
+    """A row that is run by its NumPy definition."""
+
+    node: Node
+    inputs: list[Buffer]
+    outputs: list[Buffer]
+    step: Step
+
+
+Call = KernelCall | NumpyCall
