@@ -243,6 +243,19 @@ class Core:
             for x, y in zip(xs, ys, strict=True)
         )
 
+    @contextmanager
+    def repeat_from(self, test: Callable[[], None], holds: Callable[[], Value]) -> Iterator[None]:
+        """Repeat what is written inside as long as a condition in memory holds, tested before each step."""
+        head, body, after = self.fresh("loop"), self.fresh("then"), self.fresh("done")
+        self.jump(head)
+        self.label(head)
+        test()
+        self.jump_if(holds(), body, after)
+        self.label(body)
+        yield
+        self.jump(head)
+        self.label(after)
+
     def repeat_while(
         self, carried: Sequence[Value], step: Callable[..., tuple[Value, Sequence[Value]]]
     ) -> tuple[Value, ...]:

@@ -73,14 +73,18 @@ class Lowering:
             self.values[symbol] = self.external(symbol, "input")
         for state in self.graph.states:
             self.values[state.before] = self.external(state.before, "state")
+        self.lower_nodes()
+        self.outputs = [self._result(symbol) for symbol in self.graph.outputs]
+        self._assign_states()
+        return self.steps
+
+    def lower_nodes(self) -> None:
+        """Lower constants and all nodes."""
         for symbol, array in self.graph.constants.items():
             self.values[symbol] = self.constant(array, symbol.name)
         for node in self.graph.nodes:
             self._lower(node)
         self.node = None
-        self.outputs = [self._result(symbol) for symbol in self.graph.outputs]
-        self._assign_states()
-        return self.steps
 
     def _result(self, symbol: Symbol) -> Buffer:
         """The buffer of a result: that in which it was computed, if it lies there row by row and alone."""
@@ -98,16 +102,19 @@ class Lowering:
         return x.form.offset == 0 and x.buffer.size == math.prod(shape) and all(c == r for c, r in real)
 
     def _assign_states(self) -> None:
-        """New elements of states: all are computed from old ones, so none is overwritten that another needs."""
-        changed = {self.buffers[s.before]: s for s in self.graph.states if s.after is not None}
-        values = {
-            buffer: self._not_of_others(self.values[s.after], s.after, buffer, set(changed))  # type: ignore[index, arg-type]
-            for buffer, s in changed.items()
-        }
-        for buffer, s in changed.items():
-            self.define(values[buffer], s.before.shape, target=buffer)
+        """New elements of states."""
+        changed = [s for s in self.graph.states if s.after is not None]
+        self.assign([(self.buffers[s.before], s.after) for s in changed])  # type: ignore[misc]
 
-    def _not_of_others(self, x: Expr, symbol: Symbol, own: Buffer, changed: set[Buffer]) -> Expr:
+    def assign(self, changes: Sequence[tuple[Buffer, Symbol]]) -> None:
+        """New elements of buffers: all are computed from old ones, so none is overwritten that another needs."""
+        targets = {buffer for buffer, _ in changes}
+        values = [self._not_of_others(symbol, buffer, targets) for buffer, symbol in changes]
+        for (buffer, symbol), value in zip(changes, values, strict=True):
+            self.define(value, symbol.shape, target=buffer)
+
+    def _not_of_others(self, symbol: Symbol, own: Buffer, changed: set[Buffer]) -> Expr:
+        x = self.values[symbol]
         reads = [node for node in walk(x) if isinstance(node, Read) and node.buffer in changed]
         same = all(node.buffer is own and self._is_whole(node, symbol.shape) for node in reads)
         return x if same else self.define(x, symbol.shape, in_rows=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,22 +98,46 @@ class Opaque(Step):
 
 
 @dataclass(eq=False)
+class Window(Buffer):
+    """One step of a sequence: it begins ``stride`` elements further at every step."""
+
+    base: Buffer | None = None
+    stride: int = 0
+
+
+@dataclass(eq=False)
 class Repeat(Step):
-    """Steps that are run again and again: the body of a scan or of a while loop, or one branch of a choice."""
+    """Steps that are run again and again, or perhaps not at all.
+
+    Parameters
+    ----------
+    name : str
+        scan, while_loop or cond.
+    inputs, outputs : list of Buffer
+        What its parts read and write outside of themselves.
+    parts : dict
+        Steps by name: ``body``; ``going`` and ``body``; ``true`` and ``false``.
+    windows : list of Window
+        What moves on with each step of a scan.
+    predicate : Buffer, optional
+        One bool, which says whether to go on, or which part to run.
+    length, reverse
+        Steps of a scan, and whether they go from the last to the first.
+    """
 
     name: str
     inputs: list[Buffer]
     outputs: list[Buffer]
-    detail: Any
-    bodies: list[Any]
+    parts: dict[str, list[Step]]
+    windows: list[Window] = field(default_factory=list)
+    predicate: Buffer | None = None
+    length: int = 0
+    reverse: bool = False
 
     def reads(self) -> list[Buffer]:
-        """What its bodies read from outside."""
+        """What its parts read from outside."""
         return self.inputs
 
     def writes(self) -> list[Buffer]:
-        """What its bodies leave."""
+        """What its parts leave."""
         return self.outputs
-
-
-Rule = Callable[..., Any]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chainrule.compiler.loops.expr import Buffer
-from chainrule.compiler.loops.step import Step
+from chainrule.compiler.loops.step import Repeat, Step
 
 ALIGNMENT = 64
 
@@ -33,12 +33,28 @@ def lives(steps: Sequence[Step]) -> tuple[Life, ...]:
     """When each buffer of the arena is written first and used last."""
     first: dict[Buffer, int] = {}
     last: dict[Buffer, int] = {}
-    for number, step in enumerate(steps):
-        for buffer in (*step.reads(), *step.writes()):
-            if buffer.kind == "arena":
-                first.setdefault(buffer, number)
-                last[buffer] = number
+    _number(steps, 0, first, last)
     return tuple(Life(buffer, first[buffer], last[buffer]) for buffer in first)
+
+
+def _number(steps: Sequence[Step], number: int, first: dict[Buffer, int], last: dict[Buffer, int]) -> int:
+    """Note uses step by step; what repeated steps share with the outside is needed as long as they run."""
+    for step in steps:
+        begin = number
+        if isinstance(step, Repeat):
+            for part in step.parts.values():
+                number = _number(part, number + 1, first, last)
+        for at in (begin, number):
+            for buffer in _used(step):
+                first[buffer] = min(first.get(buffer, at), at)
+                last[buffer] = max(last.get(buffer, at), at)
+        number += 1
+    return number
+
+
+def _used(step: Step) -> list[Buffer]:
+    extra = [step.predicate] if isinstance(step, Repeat) and step.predicate is not None else []
+    return [x for x in (*step.reads(), *step.writes(), *extra) if x.kind == "arena"]
 
 
 def planned(steps: Sequence[Step]) -> Arena:

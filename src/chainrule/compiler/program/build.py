@@ -12,7 +12,7 @@ from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.native.jit import load
 from chainrule.compiler.program.arena import planned
-from chainrule.compiler.program.calls import KernelCall, NumpyCall
+from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import FIRST, written
 from chainrule.compiler.program.kernels import calls_of
 from chainrule.compiler.program.program import Program, ProgramReport
@@ -49,14 +49,14 @@ def build(graph: Graph, target: targets.Target | None = None) -> Program:
         dynamic = {x: FIRST + i for i, x in enumerate((*inputs, *outputs))}
         entry = written(calls, dynamic)
     with clock.stage("machine code"):
-        texts = {call.function: call.text for call in calls if isinstance(call, KernelCall)}
+        texts = {call.function: call.text for call in flat(calls) if isinstance(call, KernelCall)}
         library = load([*texts.values(), entry.text], machine)
     states = [lowering.buffers[s.before] for s in graph.states]
     report = ProgramReport(
-        kernels=sum(isinstance(call, KernelCall) for call in calls),
+        kernels=sum(isinstance(call, KernelCall) for call in flat(calls)),
         distinct=len(texts),
         arena=arena.size,
-        fallbacks=tuple(call.node.op.name for call in calls if isinstance(call, NumpyCall)),
+        fallbacks=tuple(call.node.op.name for call in flat(calls) if isinstance(call, NumpyCall)),
         seconds=clock.seconds,
     )
     return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from chainrule.compiler.loops.expr import Buffer
-from chainrule.compiler.loops.step import Step
+from chainrule.compiler.loops.step import Repeat, Step
 from chainrule.graph import Node
 
 
@@ -44,4 +46,21 @@ class NumpyCall:
     step: Step
 
 
-Call = KernelCall | NumpyCall
+@dataclass(eq=False)
+class RepeatCall:
+    """Calls that are run again and again, or perhaps not at all."""
+
+    step: Repeat
+    parts: dict[str, list[Call]]
+
+
+Call: TypeAlias = "KernelCall | NumpyCall | RepeatCall"
+
+
+def flat(calls: Sequence[Call]) -> Iterator[Call]:
+    """All calls, those inside others too."""
+    for call in calls:
+        yield call
+        if isinstance(call, RepeatCall):
+            for part in call.parts.values():
+                yield from flat(part)

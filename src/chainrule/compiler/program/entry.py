@@ -1,6 +1,7 @@
 """The native entry of a program: one function that calls all kernels in order.
 
-It is given the addresses that change from call to call, puts them where kernels look for them, and runs.
+Kernels find their buffers in slots, each kernel's one after the other. The entry is given the addresses that
+change from call to call and puts them into their slots; inside a scan it moves the slots of windows on.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chainrule.compiler.llvm import Builder, Module, Pointer
-from chainrule.compiler.llvm.types import INDEX
+from chainrule.compiler.llvm.core import Index
+from chainrule.compiler.llvm.types import BOOL, INDEX
 from chainrule.compiler.loops.expr import Buffer
-from chainrule.compiler.program.calls import Call, KernelCall
+from chainrule.compiler.loops.step import Window
+from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall, flat
 
 # What stands first among the addresses that change: the pool's function, the pool, the way back to Python.
 PARALLEL, POOL, CALLBACK, FIRST = range(4)
+NAME = "entry_"
 
 
 @dataclass(frozen=True)
@@ -26,40 +30,110 @@ class Entry:
     text : str
         The module.
     slots : tuple of Buffer
-        Whose address stands in each slot; each kernel's stand one after the other.
+        Whose address stands in each slot.
     """
 
     text: str
     slots: tuple[Buffer, ...]
 
 
+class _Writer:
+    """Writes an entry."""
+
+    def __init__(self, calls: Sequence[Call]) -> None:
+        self.module = Module()
+        self.b = Builder(self.module, NAME, [("ptr", "slots"), ("ptr", "dynamic")])
+        self.numbers = {id(call): number for number, call in enumerate(flat(calls))}
+        self.slots: list[Buffer] = []
+        self.first: dict[int, int] = {}
+        for call in flat(calls):
+            self.first[id(call)] = len(self.slots)
+            self.slots += _buffers(call)
+        self.places: dict[Buffer, list[int]] = {}
+        for place, buffer in enumerate(self.slots):
+            self.places.setdefault(buffer, []).append(place)
+
+    def slot(self, place: int) -> Pointer:
+        return self.b.define_pointer(f"getelementptr inbounds ptr, ptr %slots, i64 {place}")
+
+    def calls(self, calls: Sequence[Call]) -> None:
+        for call in calls:
+            if isinstance(call, KernelCall):
+                self.kernel(call)
+            elif isinstance(call, NumpyCall):
+                number = self.b.number(self.numbers[id(call)])
+                self.b.call_pointer(self.b.pointer_in("dynamic", CALLBACK), number)
+            else:
+                {"scan": self.scan, "while_loop": self.while_loop, "cond": self.cond}[call.step.name](call)
+
+    def kernel(self, call: KernelCall) -> None:
+        b, arguments = self.b, self.slot(self.first[id(call)])
+        if call.pieces == 1:
+            b.call_void(call.function, arguments, b.constant(0, INDEX))
+            return
+        b.module.declare(call.function, "void", ["ptr", "i64"])
+        parallel, pool = b.pointer_in("dynamic", PARALLEL), b.pointer_in("dynamic", POOL)
+        b.call_pointer(parallel, pool, Pointer(f"@{call.function}"), arguments, b.number(call.pieces))
+
+    def scan(self, call: RepeatCall) -> None:
+        b, step = self.b, call.step
+        with b.loop(0, step.length) as loop:
+            t: Index = loop.index
+            if step.reverse:
+                t = b.plus(step.length - 1, b.times(t, -1))
+            for window in step.windows:
+                self.move(window, t)
+            self.calls(call.parts["body"])
+
+    def move(self, window: Window, t: Index) -> None:
+        """Let the slots of a window hold the address of one step."""
+        b, base = self.b, window.base
+        assert base is not None
+        start = b.define_pointer(f"load ptr, {self.slot(self.places[base][0])}, align 8")
+        now = b.element(start, b.times(t, window.stride), window.dtype)
+        for place in self.places.get(window, []):
+            b.store_pointer(now, self.slot(place))
+
+    def holds(self, call: RepeatCall) -> Pointer:
+        """The address of a predicate."""
+        assert call.step.predicate is not None
+        return self.b.define_pointer(f"load ptr, {self.slot(self.places[call.step.predicate][0])}, align 8")
+
+    def while_loop(self, call: RepeatCall) -> None:
+        b = self.b
+
+        def going() -> None:
+            self.calls(call.parts["going"])
+
+        with b.repeat_from(going, lambda: b.load(self.holds(call), BOOL)):
+            self.calls(call.parts["body"])
+
+    def cond(self, call: RepeatCall) -> None:
+        b = self.b
+
+        def run(name: str) -> list[object]:
+            self.calls(call.parts[name])
+            return []
+
+        b.choose(b.load(self.holds(call), BOOL), lambda: run("true"), lambda: run("false"))  # type: ignore[arg-type, return-value]
+
+
+def _buffers(call: Call) -> list[Buffer]:
+    """Whose addresses a call needs in slots; bases of windows and predicates have a slot of their own."""
+    if isinstance(call, KernelCall):
+        return call.buffers
+    if isinstance(call, NumpyCall):
+        return []
+    bases = [window.base for window in call.step.windows if window.base is not None]
+    return bases + ([] if call.step.predicate is None else [call.step.predicate])
+
+
 def written(calls: Sequence[Call], dynamic: Mapping[Buffer, int]) -> Entry:
     """The entry for some calls; ``dynamic`` numbers the buffers that lie elsewhere at each call."""
-    module = Module()
-    b = Builder(module, "entry_", [("ptr", "slots"), ("ptr", "dynamic")])
-    slots = [buffer for call in calls if isinstance(call, KernelCall) for buffer in call.buffers]
-    for place, buffer in enumerate(slots):
+    writer = _Writer(calls)
+    for place, buffer in enumerate(writer.slots):
         if buffer in dynamic:
-            b.store_pointer(b.pointer_in("dynamic", dynamic[buffer]), _slot(b, place))
-    place = 0
-    for number, call in enumerate(calls):
-        if isinstance(call, KernelCall):
-            _call(b, call, _slot(b, place))
-            place += len(call.buffers)
-        else:
-            b.call_pointer(b.pointer_in("dynamic", CALLBACK), b.number(number))
-    b.finish()
-    return Entry(str(module), tuple(slots))
-
-
-def _slot(b: Builder, place: int) -> Pointer:
-    return b.define_pointer(f"getelementptr inbounds ptr, ptr %slots, i64 {place}")
-
-
-def _call(b: Builder, call: KernelCall, arguments: Pointer) -> None:
-    if call.pieces == 1:
-        b.call_void(call.function, arguments, b.constant(0, INDEX))
-        return
-    b.module.declare(call.function, "void", ["ptr", "i64"])
-    parallel, pool = b.pointer_in("dynamic", PARALLEL), b.pointer_in("dynamic", POOL)
-    b.call_pointer(parallel, pool, Pointer(f"@{call.function}"), arguments, b.number(call.pieces))
+            writer.b.store_pointer(writer.b.pointer_in("dynamic", dynamic[buffer]), writer.slot(place))
+    writer.calls(calls)
+    writer.b.finish()
+    return Entry(str(writer.module), tuple(writer.slots))

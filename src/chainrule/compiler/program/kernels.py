@@ -9,8 +9,8 @@ from chainrule.compiler.emit.nest import NestEmitter
 from chainrule.compiler.llvm import Builder, Module
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.kernel import Nest
-from chainrule.compiler.loops.step import Opaque, Step
-from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall
+from chainrule.compiler.loops.step import Opaque, Repeat, Step
+from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall
 from chainrule.compiler.target import Target
 
 _NAME = "kernel"
@@ -24,6 +24,8 @@ def calls_of(steps: Sequence[Step], target: Target) -> list[Call]:
 def _calls(step: Step, target: Target) -> list[Call]:
     if isinstance(step, Nest):
         return [_nest(step, target)]
+    if isinstance(step, Repeat):
+        return [RepeatCall(step, {name: calls_of(part, target) for name, part in step.parts.items()})]
     assert isinstance(step, Opaque)
     if step.name == "numpy":
         return [NumpyCall(step.detail, step.inputs, step.outputs, step)]

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.loops.expr import Buffer
-from chainrule.compiler.native import pool
 from chainrule.compiler.native.arrays import address, aligned_empty
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
+from chainrule.compiler.native.pool import POOL as THREADS
 from chainrule.compiler.program.arena import Arena
-from chainrule.compiler.program.calls import Call, NumpyCall
-from chainrule.compiler.program.entry import CALLBACK, FIRST, PARALLEL, POOL, Entry
+from chainrule.compiler.program.calls import Call, NumpyCall, flat
+from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, Entry
 from chainrule.core.interpreter import EAGER, lift, using_layers
 from chainrule.core.spec import Spec
 from chainrule.graph import Graph
@@ -81,11 +81,11 @@ class Program:
         buffers: tuple[list[Buffer], list[Buffer], list[Buffer]],
         report: ProgramReport,
     ) -> None:
-        self.graph, self.calls, self.report = graph, list(calls), report
+        self.graph, self.calls, self.report = graph, list(flat(calls)), report
         self.inputs, self.outputs, self.states = buffers
         self._specs = [x.spec for x in graph.outputs]
         self._lock = threading.Lock()
-        self._library, self._run = library, function(library, "entry_", "void", "ptr", "ptr")
+        self._library, self._run = library, function(library, NAME, "void", "ptr", "ptr")
         self._memory = aligned_empty((max(arena.size, 1),), np.dtype(np.uint8))
         self._arrays: dict[Buffer, np.ndarray] = {}
         self._slots = aligned_empty((max(len(entry.slots), 1),), np.dtype(np.int64))
@@ -96,7 +96,7 @@ class Program:
         self._callback = _Callback(self._numpy)
         self._problem: BaseException | None = None
         self._dynamic = aligned_empty((FIRST + len(self.inputs) + len(self.outputs),), np.dtype(np.int64))
-        self._dynamic[[PARALLEL, POOL]] = pool.parallel_address(), pool.address()
+        self._dynamic[[PARALLEL, POOL]] = THREADS.parallel, THREADS.address
         self._dynamic[CALLBACK] = ctypes.cast(self._callback, ctypes.c_void_p).value
         self._addresses = address(self._slots), address(self._dynamic)
 
@@ -123,6 +123,8 @@ class Program:
             self._bind_states()
             results = [np.empty(spec.shape, spec.dtype) for spec in self._specs]
             self._bind_dynamic(given, results)
+            # The threads of a forked process, or of a pool that was resized, start here.
+            self._dynamic[POOL] = THREADS.address
             self._run(*self._addresses)
             problem, self._problem = self._problem, None
         if problem is not None:
