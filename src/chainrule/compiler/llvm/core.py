@@ -225,6 +225,16 @@ class Core:
         self.jump(after)
         self.label(after)
 
+    @contextmanager
+    def leave_if(self, condition: Value) -> Iterator[None]:
+        """Do what is written inside, and return from the function, if a condition holds."""
+        body, after = self.fresh("then"), self.fresh("endif")
+        self.jump_if(condition, body, after)
+        self.label(body)
+        yield
+        self.line("ret void")
+        self.label(after)
+
     def choose(
         self, condition: Value, yes: Callable[[], Sequence[Value]], no: Callable[[], Sequence[Value]]
     ) -> tuple[Value, ...]:

@@ -7,12 +7,13 @@ kernel at the very element where it is read.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
-from chainrule.compiler.loops.expr import Buffer, Read, in_forms, walk
-from chainrule.compiler.loops.form import Form
-from chainrule.compiler.loops.kernel import Nest
-from chainrule.compiler.loops.step import Definition, Step
+from chainrule.compiler.loops.expr import Buffer, Read, forms, in_forms, reshaped, walk
+from chainrule.compiler.loops.form import Form, row_major
+from chainrule.compiler.loops.kernel import Anchor, Nest
+from chainrule.compiler.loops.step import Definition, Opaque, Step
 from chainrule.core.spec import Shape
 
 
@@ -24,16 +25,23 @@ def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
             member = in_memory_order(step)
             if not _joined(kernels, member):
                 kernels.append(_alone(member))
+        elif isinstance(step, Opaque) and step.name == "contraction":
+            kernels.append(anchored(step))
         else:
             kernels.append(step)
-    for nest in kernels:
-        if isinstance(nest, Nest):
-            nest.local = {x for x in nest.writes() if x not in kept and not _read_outside(x, nest, kernels)}
+    readers = Counter(x for kernel in kernels for x in set(kernel.reads()))
+    for kernel in kernels:
+        if isinstance(kernel, Nest | Anchor):
+            kernel.local = {x for x in kernel.writes() if x not in kept and not readers[x]}
     return [simplified(kernel) if isinstance(kernel, Nest) else kernel for kernel in kernels]
 
 
-def _read_outside(buffer: Buffer, nest: Nest, kernels: Sequence[Step]) -> bool:
-    return any(buffer in other.reads() for other in kernels if other is not nest)
+def anchored(step: Opaque) -> Anchor:
+    """A contraction as a kernel that others may join."""
+    form = step.detail.form
+    dims = [*form.batch, *form.rows, *form.columns]
+    order = sorted((i for i, dim in enumerate(dims) if dim.extent != 1), key=lambda i: -dims[i].c)
+    return Anchor(step, tuple(dims[i].extent for i in order), tuple(order), nodes=list(step.nodes))
 
 
 def in_memory_order(step: Definition) -> Definition:
@@ -85,9 +93,41 @@ def _joined(kernels: list[Step], member: Definition) -> bool:
         if isinstance(kernel, Nest) and _can_join(kernel, member):
             _join(kernel, member)
             return True
+        if isinstance(kernel, Anchor) and kernel.result in member.reads():
+            fitting = _on_accumulators(kernel, member)
+            if fitting is not None:
+                kernel.members.append(fitting)
+                kernel.nodes += [node for node in member.nodes if node not in kernel.nodes]
+                return True
         if _must_follow(kernel, member):
             return False
     return False
+
+
+def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
+    """A definition over the axes of a contraction's result, if it takes one element where one is made."""
+    if member.folded or math.prod(member.extents) != kernel.result.size:
+        return None
+    value, place = reshaped(member.value, member.extents, kernel.extents), member.place.reshaped(
+        member.extents, kernel.extents
+    )
+    if value is None or place is None:
+        return None
+    moved = Definition(member.target, place, kernel.extents, value, nodes=member.nodes)
+    made = {x.target: x.place for x in kernel.members}
+    made[kernel.result] = Form(0, row_major(kernel.extents))
+    return moved if _reads_only_what_is_made(moved, made) else None
+
+
+def _reads_only_what_is_made(member: Definition, made: dict[Buffer, Form]) -> bool:
+    """Whether what the kernel makes is read at the element at which it is made."""
+    if member.target in made:
+        return False
+    return all(
+        _same_place(node.form, made[node.buffer])
+        for node in walk(member.value)
+        if isinstance(node, Read) and node.buffer in made
+    )
 
 
 def _must_follow(kernel: Step, member: Definition) -> bool:
@@ -140,12 +180,8 @@ def _rows(kernel: Nest, member: Definition) -> int | None:
 
 def _aligned(kernel: Nest, member: Definition) -> bool:
     """Whether what the kernel makes is read at the element at which it is made, and nothing is overwritten early."""
-    made = {x.target: x for x in kernel.members}
-    if member.target in made:
+    if not _reads_only_what_is_made(member, {x.target: x.place for x in kernel.members}):
         return False
-    for node in walk(member.value):
-        if isinstance(node, Read) and node.buffer in made and not _same_place(node.form, made[node.buffer].place):
-            return False
     for other in kernel.members:
         for node in walk(other.value):
             if isinstance(node, Read) and node.buffer is member.target and not _same_place(node.form, member.place):
@@ -216,8 +252,6 @@ def _mergeable(nest: Nest, members: Sequence[Definition], left: list[int], right
 
 
 def _all_forms(member: Definition) -> list[Form]:
-    from chainrule.compiler.loops.expr import forms
-
     return [member.place, *forms(member.value)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chainrule.compiler.loops.expr import Buffer, cost
-from chainrule.compiler.loops.step import Definition, Step
+from chainrule.compiler.loops.step import Definition, Opaque, Step
 from chainrule.core.spec import Shape
 
 # A piece of work below this many element operations is not worth handing to another thread.
@@ -83,6 +83,51 @@ class Nest(Step):
     def detail(self) -> Any:
         """For reading: extents and formulas."""
         return self.extents
+
+
+@dataclass(eq=False)
+class Anchor(Step):
+    """A contraction, and definitions that are computed on its accumulators before they are stored.
+
+    Parameters
+    ----------
+    product : Opaque
+        The contraction.
+    extents : tuple of int
+        The axes of its result as they lie in memory; members are over them.
+    order : tuple of int
+        For each of them, which loop of the contraction it is (batch, rows, columns in turn).
+    members : list of Definition
+        In order.
+    local : set of Buffer
+        What nobody reads after the kernel.
+    """
+
+    product: Opaque
+    extents: Shape
+    order: tuple[int, ...]
+    members: list[Definition] = field(default_factory=list)
+    local: set[Buffer] = field(default_factory=set)
+
+    @property
+    def result(self) -> Buffer:
+        """What the contraction itself gives."""
+        return self.product.outputs[0]
+
+    def reads(self) -> list[Buffer]:
+        """Operands, and what members read from outside."""
+        made = set(self.writes())
+        found = [x for member in self.members for x in member.reads() if x not in made]
+        return list(dict.fromkeys([*self.product.inputs, *found]))
+
+    def writes(self) -> list[Buffer]:
+        """The product and the targets of members."""
+        return [*self.product.writes(), *(member.target for member in self.members)]
+
+    def buffers(self) -> list[Buffer]:
+        """All that it reads or writes, in a fixed order."""
+        others = [x for member in self.members for x in (*member.reads(), member.target)]
+        return list(dict.fromkeys([*self.product.inputs, *self.product.writes(), *others]))
 
 
 def pieces_of(work: int, rows: int) -> int:

@@ -81,20 +81,23 @@ class Opaque(Step):
         In the order in which its code takes them.
     detail : object
         What its emitter needs to know.
+    scratch : list of Buffer
+        What it works with on the way.
     """
 
     name: str
     inputs: list[Buffer]
     outputs: list[Buffer]
     detail: Any
+    scratch: list[Buffer] = field(default_factory=list)
 
     def reads(self) -> list[Buffer]:
         """Its inputs."""
         return self.inputs
 
     def writes(self) -> list[Buffer]:
-        """Its outputs."""
-        return self.outputs
+        """Its outputs and its scratch."""
+        return [*self.outputs, *self.scratch]
 
 
 @dataclass(eq=False)

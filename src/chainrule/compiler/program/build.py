@@ -10,7 +10,7 @@ from chainrule.compiler import target as targets
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering
-from chainrule.compiler.native.jit import load
+from chainrule.compiler.native.jit import Source, load
 from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import FIRST, written
@@ -49,12 +49,14 @@ def build(graph: Graph, target: targets.Target | None = None) -> Program:
         dynamic = {x: FIRST + i for i, x in enumerate((*inputs, *outputs))}
         entry = written(calls, dynamic)
     with clock.stage("machine code"):
-        texts = {call.function: call.text for call in flat(calls) if isinstance(call, KernelCall)}
-        library = load([*texts.values(), entry.text], machine)
+        kernels_by_name = {
+            call.function: Source(call.text, call.passes) for call in flat(calls) if isinstance(call, KernelCall)
+        }
+        library = load([*kernels_by_name.values(), entry.text], machine)
     states = [lowering.buffers[s.before] for s in graph.states]
     report = ProgramReport(
         kernels=sum(isinstance(call, KernelCall) for call in flat(calls)),
-        distinct=len(texts),
+        distinct=len(kernels_by_name),
         arena=arena.size,
         fallbacks=tuple(call.node.op.name for call in flat(calls) if isinstance(call, NumpyCall)),
         seconds=clock.seconds,

@@ -27,6 +27,10 @@ class KernelCall:
         Independent parts of its work.
     step : Step
         What it computes.
+    passes : str
+        What LLVM optimises in it.
+    record : Buffer, optional
+        Where it notes an index out of range.
     """
 
     function: str
@@ -34,6 +38,8 @@ class KernelCall:
     buffers: list[Buffer]
     pieces: int
     step: Step
+    passes: str = "none"
+    record: Buffer | None = None
 
 
 @dataclass(eq=False)

@@ -16,8 +16,9 @@ from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Window
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall, flat
 
-# What stands first among the addresses that change: the pool's function, the pool, the way back to Python.
-PARALLEL, POOL, CALLBACK, FIRST = range(4)
+# What stands first among the addresses that change: the pool's function, the pool, the way back to Python,
+# and a number that says at which call the program had to stop (0: nowhere).
+PARALLEL, POOL, CALLBACK, STOPPED, FIRST = range(5)
 NAME = "entry_"
 
 
@@ -70,10 +71,23 @@ class _Writer:
         b, arguments = self.b, self.slot(self.first[id(call)])
         if call.pieces == 1:
             b.call_void(call.function, arguments, b.constant(0, INDEX))
-            return
-        b.module.declare(call.function, "void", ["ptr", "i64"])
-        parallel, pool = b.pointer_in("dynamic", PARALLEL), b.pointer_in("dynamic", POOL)
-        b.call_pointer(parallel, pool, Pointer(f"@{call.function}"), arguments, b.number(call.pieces))
+        else:
+            b.module.declare(call.function, "void", ["ptr", "i64"])
+            parallel, pool = b.pointer_in("dynamic", PARALLEL), b.pointer_in("dynamic", POOL)
+            b.call_pointer(parallel, pool, Pointer(f"@{call.function}"), arguments, b.number(call.pieces))
+        if call.record is not None:
+            self.stop_if_failed(call, call.record)
+
+    def stop_if_failed(self, call: KernelCall, record: Buffer) -> None:
+        """Return at once where a kernel has met an index out of range."""
+        b = self.b
+        failed = b.load(self.address(record), INDEX)
+        with b.leave_if(b.compare("ne", failed, 0)):
+            b.store(b.number(self.numbers[id(call)] + 1), b.element(b.pointer("dynamic"), STOPPED, INDEX))
+
+    def address(self, buffer: Buffer) -> Pointer:
+        """Where a buffer lies, as one of its slots says."""
+        return self.b.define_pointer(f"load ptr, {self.slot(self.places[buffer][0])}, align 8")
 
     def scan(self, call: RepeatCall) -> None:
         b, step = self.b, call.step
@@ -89,15 +103,14 @@ class _Writer:
         """Let the slots of a window hold the address of one step."""
         b, base = self.b, window.base
         assert base is not None
-        start = b.define_pointer(f"load ptr, {self.slot(self.places[base][0])}, align 8")
-        now = b.element(start, b.times(t, window.stride), window.dtype)
+        now = b.element(self.address(base), b.times(t, window.stride), window.dtype)
         for place in self.places.get(window, []):
             b.store_pointer(now, self.slot(place))
 
     def holds(self, call: RepeatCall) -> Pointer:
         """The address of a predicate."""
         assert call.step.predicate is not None
-        return self.b.define_pointer(f"load ptr, {self.slot(self.places[call.step.predicate][0])}, align 8")
+        return self.address(call.step.predicate)
 
     def while_loop(self, call: RepeatCall) -> None:
         b = self.b

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from chainrule.compiler.emit.irregular.form import Irregular
 from chainrule.compiler.emit.nest import NestEmitter
-from chainrule.compiler.llvm import Builder, Module
+from chainrule.compiler.llvm import INDEX, Builder, Module, Value
+from chainrule.compiler.llvm.types import UINT8
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.kernel import Nest
 from chainrule.compiler.loops.step import Opaque, Repeat, Step
@@ -27,6 +29,8 @@ def _calls(step: Step, target: Target) -> list[Call]:
     if isinstance(step, Repeat):
         return [RepeatCall(step, {name: calls_of(part, target) for name, part in step.parts.items()})]
     assert isinstance(step, Opaque)
+    if step.name == "irregular":
+        return irregular_calls(step)
     if step.name == "numpy":
         return [NumpyCall(step.detail, step.inputs, step.outputs, step)]
     raise NotImplementedError(step.name)
@@ -41,7 +45,37 @@ def _nest(nest: Nest, target: Target) -> KernelCall:
     return _named(str(module), nest.buffers(), emitter.pieces, nest)
 
 
-def _named(text: str, buffers: list[Buffer], pieces: int, step: Step) -> KernelCall:
+def irregular_calls(step: Opaque) -> list[Call]:
+    """The phases of a hand-written kernel."""
+    return [_irregular(step, phase) for phase in step.detail]
+
+
+def _irregular(step: Opaque, phase: Irregular) -> KernelCall:
+    module = Module()
+    b = Builder(module, _NAME, [("ptr", "buffers"), ("i64", "piece")])
+    buffers = [*step.inputs, *step.outputs, *step.scratch]
+    pointers = [b.pointer_in("buffers", i) for i in range(len(buffers))]
+    given, made = pointers[: len(step.inputs)], pointers[len(step.inputs) :][: len(step.outputs)]
+    piece = b.argument("piece")
+    # The record of a failure stands first among what a step works with, then its scratch memory.
+    record, *rest = pointers[-len(step.scratch) :]
+    scratch = b.element(rest[0], b.times(piece, phase.scratch), UINT8) if rest else record
+
+    def fail(b: Builder, condition: Value, index: Value, size: Value | int) -> None:
+        with b.when(condition):
+            for place, number in enumerate((b.number(1), index, b.number(size))):
+                b.store(b.cast(number, INDEX), b.element(record, place, INDEX))
+
+    phase.write(b, piece, given, made, scratch, fail)
+    b.finish()
+    call = _named(str(module), buffers, phase.pieces, step, "full" if phase.optimise else "none")
+    call.record = step.scratch[0]
+    return call
+
+
+def _named(
+    text: str, buffers: list[Buffer], pieces: int, step: Step, passes: str = "none"
+) -> KernelCall:
     """A kernel under a name that its content gives it."""
     name = f"{_NAME}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-    return KernelCall(name, text.replace(f"@{_NAME}(", f"@{name}(", 1), buffers, pieces, step)
+    return KernelCall(name, text.replace(f"@{_NAME}(", f"@{name}(", 1), buffers, pieces, step, passes)

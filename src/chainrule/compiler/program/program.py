@@ -15,11 +15,13 @@ from chainrule.compiler.native.arrays import address, aligned_empty
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
+from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.compiler.program.arena import Arena
-from chainrule.compiler.program.calls import Call, NumpyCall, flat
-from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, Entry
+from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
+from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, STOPPED, Entry
 from chainrule.core.interpreter import EAGER, lift, using_layers
 from chainrule.core.spec import Spec
+from chainrule.errors import error
 from chainrule.graph import Graph
 
 _Callback = ctypes.CFUNCTYPE(None, ctypes.c_int64)
@@ -89,6 +91,7 @@ class Program:
         self._memory = aligned_empty((max(arena.size, 1),), np.dtype(np.uint8))
         self._arrays: dict[Buffer, np.ndarray] = {}
         self._slots = aligned_empty((max(len(entry.slots), 1),), np.dtype(np.int64))
+        self._slots[:] = 0
         self._places: dict[Buffer, list[int]] = {}
         for place, buffer in enumerate(entry.slots):
             self._places.setdefault(buffer, []).append(place)
@@ -96,6 +99,7 @@ class Program:
         self._callback = _Callback(self._numpy)
         self._problem: BaseException | None = None
         self._dynamic = aligned_empty((FIRST + len(self.inputs) + len(self.outputs),), np.dtype(np.int64))
+        self._dynamic[:] = 0
         self._dynamic[[PARALLEL, POOL]] = THREADS.parallel, THREADS.address
         self._dynamic[CALLBACK] = ctypes.cast(self._callback, ctypes.c_void_p).value
         self._addresses = address(self._slots), address(self._dynamic)
@@ -109,6 +113,8 @@ class Program:
             for buffer in (*call.step.reads(), *call.step.writes()):
                 if buffer.kind == "constant" and buffer.content is not None:
                     self._bind(buffer, buffer.content)
+                elif buffer.kind == "record":
+                    self._bind(buffer, np.zeros(buffer.size, buffer.dtype))
 
     def _bind(self, buffer: Buffer, array: np.ndarray) -> None:
         self._arrays[buffer] = array
@@ -126,10 +132,25 @@ class Program:
             # The threads of a forked process, or of a pool that was resized, start here.
             self._dynamic[POOL] = THREADS.address
             self._run(*self._addresses)
-            problem, self._problem = self._problem, None
+            problem, self._problem = self._problem or self._stopped(), None
         if problem is not None:
             raise problem
         return results
+
+    def _stopped(self) -> BaseException | None:
+        """The error of an index out of range, if the program had to stop for one."""
+        number = int(self._dynamic[STOPPED])
+        if not number:
+            return None
+        self._dynamic[STOPPED] = 0
+        call = self.calls[number - 1]
+        assert isinstance(call, KernelCall) and call.record is not None
+        record = self._arrays[call.record]
+        _, index, size = record.tolist()
+        record[:] = 0
+        node = call.step.nodes[0]
+        shapes = {x.name: x.shape for x in node.inputs}
+        return error("program.index", op=node.op.name, index=index, size=size, line=node.line, shapes=shapes)
 
     def _bind_dynamic(self, given: Sequence[np.ndarray], results: Sequence[np.ndarray]) -> None:
         buffers = (*self.inputs, *self.outputs)

@@ -1,5 +1,5 @@
 """How rows that are not pointwise are lowered, a file per family."""
 
-from chainrule.compiler.loops.rules import contract, control, move, reduce, window
+from chainrule.compiler.loops.rules import contract, control, irregular, move, reduce, window
 
-__all__ = ["contract", "control", "move", "reduce", "window"]
+__all__ = ["contract", "control", "irregular", "move", "reduce", "window"]
