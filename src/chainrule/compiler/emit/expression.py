@@ -63,6 +63,10 @@ class Evaluator:
         for form in (*places, *(x.form for x in walk(*roots) if isinstance(x, Read))):
             self._partial[form] = used(form) & fixed, self._start(form)
 
+    def know(self, node: Expr, value: Value) -> None:
+        """Give a node its value from outside."""
+        self._values[id(node)] = value
+
     def value(self, root: Expr) -> Value:
         """The value of an expression: one number where it is the same in all lanes."""
         for node in _unknown(root, self._values):

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.emit.expression import Evaluator
+from chainrule.compiler.emit.transposed import load_tile, turned_reads
 from chainrule.compiler.llvm import Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
+from chainrule.compiler.loops.expr import Read
 from chainrule.compiler.loops.kernel import Nest, pieces_of
 from chainrule.compiler.loops.step import Definition
 from chainrule.dtypes import DType, letter
@@ -71,7 +73,10 @@ class NestEmitter:
         """The code of one piece."""
         if math.prod(self.nest.extents) == 0:
             return
-        if self.nest.columns:
+        tiles = turned_reads(self.nest)
+        if tiles is not None:
+            self._tiles(*tiles)
+        elif self.nest.columns:
             self._columns()
         elif self.nest.outer == len(self.nest.extents):
             self._points()
@@ -101,6 +106,53 @@ class NestEmitter:
             self._vectors(self.base, axis, start, stop, self.nest.members, [])
             return
         self._each_row(lambda ev: self._vectors(ev, axis, 0, last, self.nest.members, []), len(before))
+
+    def _tiles(self, axis: int, reads: Sequence[Read]) -> None:
+        """Square tiles of an axis and the last; all other axes one by one."""
+        b, lanes, extents = self.b, self.lanes, self.nest.extents
+        last = len(extents) - 1
+        others = [a for a in range(last) if a != axis]
+        blocks = -(-extents[axis] // lanes)
+        roots, places = _roots(self.nest.members)
+        self.base.hoist(roots, places)
+        start, stop = self._share(blocks * math.prod(extents[a] for a in others))
+        with b.loop(start, stop) as loop:
+            *at, block = b.unravel(loop.index, (*(extents[a] for a in others), blocks))
+            ev = self.base.at(dict(zip(others, at, strict=True)))
+            ev.hoist(roots, places)
+            begin = b.times(block, lanes)
+            with b.loop(0, extents[last], lanes) as columns:
+                self._tile_of_any_height(ev, axis, begin, columns.index, reads)
+
+    def _tile_of_any_height(
+        self, ev: Evaluator, axis: int, begin: Place, column: Place, reads: Sequence[Read]
+    ) -> None:
+        """A whole tile, or the last one, which may be lower."""
+        b, extent = self.b, self.nest.extents[axis]
+        full, rest = extent // self.lanes * self.lanes, extent % self.lanes
+        if not rest or not full:
+            self._tile(ev, axis, begin, rest or self.lanes, column, reads)
+            return
+        is_full = b.compare("lt", b.number(begin), full)
+        with b.when(is_full):
+            self._tile(ev, axis, begin, self.lanes, column, reads)
+        with b.when(b.bits_not(is_full)):
+            self._tile(ev, axis, begin, rest, column, reads)
+
+    def _tile(
+        self, ev: Evaluator, axis: int, begin: Place, count: int, column: Place, reads: Sequence[Read]
+    ) -> None:
+        b, lanes, last = self.b, self.lanes, len(self.nest.extents) - 1
+        width = self.nest.extents[last]
+        square = ev.at({})
+        square.lanes = lanes
+        tiles = [load_tile(square, read, axis, begin, count, column, width) for read in reads]
+        mask = None if width % lanes == 0 else b.first_lanes(b.plus(width, b.times(column, -1)), lanes)
+        for u in range(count):
+            at = ev.at({axis: b.plus(begin, u)}).along(last, column, lanes, mask)
+            for read, rows in zip(reads, tiles, strict=True):
+                at.know(read, rows[u])
+            self._vector(at, self.nest.members, [], 0, 1)
 
     def _each_row(self, body: Callable[[Evaluator], Any], count: int) -> None:
         """Run over the points of the first axes, those of this piece."""
@@ -323,6 +375,9 @@ def _pieces(nest: Nest, lanes: int) -> int:
     if nest.columns:
         width = nest.extents[-1]
         rows = math.prod(nest.extents[: nest.outer]) * -(-width // (_ACCUMULATORS * lanes))
+    elif (tiles := turned_reads(nest)) is not None:
+        axis, _ = tiles
+        rows = math.prod(nest.extents[:-1]) // nest.extents[axis] * -(-nest.extents[axis] // lanes)
     elif nest.outer == len(nest.extents) == 1:
         rows = -(-nest.extents[0] // lanes)
     else:

@@ -31,6 +31,11 @@ from chainrule.graph import Graph, Node
 # What one expression may grow to before it is given a buffer.
 _LARGEST = 64
 
+# A fold of this many elements with no more results than this is cut into parts, if it can be.
+_LONG_FOLD = 1 << 17
+_FEW_RESULTS = 1 << 8
+_PARTS = 32
+
 RULES: dict[str, Callable[..., Any]] = {}
 
 
@@ -208,8 +213,13 @@ class Lowering:
         folded: Sequence[int] = (),
         target: Buffer | None = None,
         in_rows: bool = False,
+        at_once: bool = False,
     ) -> Read:
         """Give a value a buffer; the result reads it, over the axes that are not folded."""
+        if folded and not at_once:
+            found = self._in_two_stages(value, extents, str(combine), folded)
+            if found is not None:
+                return found
         kept = [axis for axis in range(len(extents)) if axis not in folded]
         order = kept if in_rows or target is not None else memory_order(value, extents, kept)
         strides = dict(zip(order, row_major(tuple(extents[a] for a in order)), strict=True))
@@ -219,6 +229,26 @@ class Lowering:
             target = self.buffer(value.dtype, size)
         self.add(Definition(target, place, extents, value, combine, frozenset(folded)))
         return Read(target, Form(0, tuple(strides[a] for a in kept)))
+
+    def _in_two_stages(self, value: Expr, extents: Shape, combine: str, folded: Sequence[int]) -> Read | None:
+        """A long fold with few results as parts that can be folded side by side, and then a fold of those."""
+        kept = math.prod(n for a, n in enumerate(extents) if a not in folded)
+        if math.prod(extents) < _LONG_FOLD or kept > _FEW_RESULTS:
+            return None
+        axis = max(folded, key=lambda a: extents[a])
+        parts = max((c for c in range(1, _PARTS + 1) if extents[axis] % c == 0), default=1)
+        if parts == 1:
+            return None
+        split = (*extents[:axis], parts, extents[axis] // parts, *extents[axis + 1 :])
+        inside = reshaped(value, extents, split)
+        if inside is None:
+            return None
+        rest = [a + (a >= axis) for a in folded if a != axis]
+        inner = sorted([*rest, axis + 1])
+        partial = self.define(inside, split, combine=combine, folded=inner, at_once=True)
+        shape = tuple(n for a, n in enumerate(split) if a not in inner)
+        place = sum(a not in folded for a in range(axis))
+        return self.define(partial, shape, combine=combine, folded=(place,), at_once=True)
 
     def in_rows(self, x: Expr, shape: Shape) -> Buffer:
         """A buffer that holds all elements row by row, and nothing else."""

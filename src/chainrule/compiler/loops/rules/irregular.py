@@ -23,7 +23,7 @@ def lower(lowering: Lowering, node: Node, *inputs: Expr, **params: Any) -> Any:
     buffers = [lowering.in_rows(x, symbol.shape) for x, symbol in zip(inputs, node.inputs, strict=True)]
     made = [lowering.buffer(spec.dtype, spec.size) for spec in after]
     scratch = [Buffer(f"{node.op.name}.record", int64, RECORD, "record")]
-    size = max(phase.scratch * phase.pieces for phase in phases)
+    size = max((phase.scratch * phase.pieces for phase in phases), default=0)
     if size:
         scratch.append(lowering.buffer(uint8, size, "scratch"))
     lowering.add(Opaque("irregular", buffers, made, phases, scratch))
