@@ -41,6 +41,10 @@ class Form:
         """The form of axes in another order: axis i becomes what axis ``axes[i]`` was."""
         return Form(self.offset, tuple(self.coefs[a] for a in axes))
 
+    def extended(self, ndim: int) -> Form:
+        """The form over further axes, which do not matter to it."""
+        return Form(self.offset, self.coefs + (0,) * (ndim - len(self.coefs)))
+
     def reshaped(self, old: Shape, new: Shape) -> Form | None:
         """The form over a nest of another shape with equally many elements, or None if it is not affine there."""
         coefs: list[int] = []
