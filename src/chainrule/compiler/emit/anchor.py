@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from chainrule.compiler.emit.contraction import Plan, write
+from chainrule.compiler.emit.contraction.emitter import write
+from chainrule.compiler.emit.contraction.places import Place
+from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.emit.expression import Evaluator
 from chainrule.compiler.llvm import Builder, Pointer, Value
-from chainrule.compiler.llvm.core import Index as Place
+from chainrule.compiler.llvm.core import Index
+from chainrule.compiler.loops.expr import Buffer, forms
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.kernel import Anchor
+
+
+class TileEvaluator(Evaluator):
+    """Expressions at a vector of a tile, whose place is given by batch, rows and columns."""
+
+    def __init__(
+        self, b: Builder, pointers: Mapping[Buffer, Pointer], anchor: Anchor, groups: Sequence[Place]
+    ) -> None:
+        super().__init__(b, pointers, anchor.extents)
+        self.order, self.groups = anchor.order, groups
+
+    def at(self, places: Mapping[int, Index]) -> TileEvaluator:
+        """The same vector, under another mask."""
+        found = TileEvaluator.__new__(TileEvaluator)
+        found.__dict__.update(self.__dict__)
+        found.held, found._values = dict(self.held), dict(self._values)
+        return found
+
+    def _start(self, form: Form) -> Index:
+        """A form's value at the first lane."""
+        strides = [0] * sum(len(group) for group in self.groups)
+        for axis, loop in enumerate(self.order):
+            strides[loop] = form.coefs[axis]
+        total: Index = form.offset
+        for group in self.groups:
+            own, strides = strides[: len(group)], strides[len(group) :]
+            total = self.b.plus(total, group.affine(own))
+        return total
 
 
 class AnchorEmitter:
@@ -20,51 +51,64 @@ class AnchorEmitter:
     b : Builder
         A function of ``(ptr buffers, i64 piece)``.
     anchor : Anchor
-        What it computes.
-    plan : Plan
-        How.
+        What it computes, with its plan.
     """
 
-    def __init__(self, b: Builder, anchor: Anchor, plan: Plan) -> None:
-        self.b, self.anchor, self.plan = b, anchor, plan
-        pointers = {x: b.pointer_in("buffers", i) for i, x in enumerate(anchor.buffers())}
-        self.pointers = pointers
-        self.base = Evaluator(b, pointers, anchor.extents, frozenset(anchor.writes()))
-        values, places = [m.value for m in anchor.members], [m.place for m in anchor.members]
-        self.base.hoist(values, places)
-        self.place = Form(0, row_major(anchor.extents))
+    def __init__(self, b: Builder, anchor: Anchor) -> None:
+        self.b, self.anchor = b, anchor
+        self.pointers = {x: b.pointer_in("buffers", i) for i, x in enumerate(anchor.buffers())}
+        self.vector = vector_axis(anchor, anchor.plan)
 
     def write(self, phase: int) -> None:
         """The code of one piece of a phase."""
-        b, product = self.b, self.anchor.product
+        b, product, anchor = self.b, self.anchor.product, self.anchor
         left, right = (self.pointers[x] for x in product.inputs)
         detail = product.detail
-        a = b.element(left, detail.a_offset, detail.form.a)
-        bb = b.element(right, detail.b_offset, detail.form.b)
+        a, bb = b.element(left, detail.a_offset, detail.form.a), b.element(right, detail.b_offset, detail.form.b)
         scratch = self.pointers[product.scratch[0]] if product.scratch else Pointer("null")
-        c = self.pointers[self.anchor.result]
-        write(b, self.plan, a, bb, c, b.argument("piece"), scratch, store=self.store, phase=phase)
+        store = self.store if anchor.members else None
+        c, piece = self.pointers[anchor.result], b.argument("piece")
+        write(b, anchor.plan, a, bb, c, piece, scratch, store=store, phase=phase)
 
     def store(
-        self, b: Builder, value: Value, batch: Sequence[Place], rows: Sequence[Place],
-        columns: Sequence[Place], mask: Value | None,
+        self, b: Builder, value: Value, batch: Place, rows: Place, columns: Place, mask: Value | None
     ) -> None:
         """Compute what follows on one finished vector, and store what is needed later."""
         anchor = self.anchor
-        loops = [*batch, *rows, *columns]
-        places = {axis: loops[loop] for axis, loop in enumerate(anchor.order)}
-        last = len(batch) + len(rows) + len(columns) - 1
-        vector = next((axis for axis, loop in enumerate(anchor.order) if loop == last), None)
-        ev = self.base.at({axis: place for axis, place in places.items() if axis != vector})
-        if vector is not None and value.lanes > 1:
-            ev = ev.along(vector, places[vector], value.lanes, mask)
-        elif vector is not None:
-            ev = ev.at({vector: places[vector]})
+        ev = TileEvaluator(b, self.pointers, anchor, (batch, rows, columns))
+        if self.vector is None and value.lanes > 1:
+            value = b.lane(value, 0)
+        if value.lanes > 1:
+            ev.vector, ev.lanes, ev.mask = self.vector, value.lanes, mask
         ev.held[anchor.result] = value
         if anchor.result not in anchor.local:
-            ev.store(value, anchor.result, self.place)
+            ev.store(value, anchor.result, Form(0, row_major(anchor.extents)))
         for member in anchor.members:
             x = ev.value(member.value)
             ev.held[member.target] = x
             if member.target not in anchor.local:
                 ev.store(x, member.target, member.place)
+
+
+def lane_loops(anchor: Anchor, plan: Plan) -> list[int]:
+    """The loops of the contraction (batch, rows, columns in turn) along which lanes run, merged into one."""
+    form = anchor.product.detail.form
+    first = len(form.batch) + (0 if plan.nest.exchanged else len(form.rows))
+    return [first + part for part in plan.nest.column.parts]
+
+
+def vector_axis(anchor: Anchor, plan: Plan) -> int | None:
+    """The axis of the result along which lanes run, None if that has one element."""
+    found = [axis for axis, loop in enumerate(anchor.order) if loop in lane_loops(anchor, plan)]
+    return found[-1] if found else None
+
+
+def can_follow(anchor: Anchor, plan: Plan) -> bool:
+    """Whether the members can be computed on vectors: what they read goes evenly along the lanes."""
+    axes = [axis for axis, loop in enumerate(anchor.order) if loop in lane_loops(anchor, plan)]
+    places = [form for m in anchor.members for form in (m.place, *forms(m.value))]
+    return all(
+        form.coefs[outer] == form.coefs[inner] * anchor.extents[inner]
+        for form in places
+        for outer, inner in zip(axes, axes[1:], strict=False)
+    )

@@ -7,6 +7,8 @@ Reshaping, transposing, slicing, flipping and broadcasting change the form of a 
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,13 +49,27 @@ class Form:
 
     def reshaped(self, old: Shape, new: Shape) -> Form | None:
         """The form over a nest of another shape with equally many elements, or None if it is not affine there."""
-        coefs: list[int] = []
-        for before, after, found in _segments(old, new, self.coefs):
-            split = _split(before, after, found)
-            if split is None:
+        steps = iter(self._steps(old, [n for n in new if n != 1]) or ())
+        coefs = [next(steps, None) if n != 1 else 0 for n in new]
+        return None if None in coefs else Form(self.offset, tuple(c for c in coefs if c is not None))
+
+    def _steps(self, old: Shape, new: Sequence[int]) -> list[int] | None:
+        """Coefficients of new axes, none of which has one element: run by run of axes with equal products."""
+        rest = [(n, c) for n, c in zip(old, self.coefs, strict=True) if n != 1]
+        found: list[int] = []
+        left = list(new)
+        while rest and left:
+            before, after = [rest.pop(0)], [left.pop(0)]
+            while (product := math.prod(n for n, _ in before)) != (wanted := math.prod(after)):
+                if product < wanted:
+                    before.append(rest.pop(0))
+                else:
+                    after.append(left.pop(0))
+            # The old axes of a run must step through memory evenly, as one axis would.
+            if any(outer != n * inner for (_, outer), (n, inner) in itertools.pairwise(before)):
                 return None
-            coefs += split
-        return Form(self.offset, tuple(coefs))
+            found += [before[-1][1] * step for step in row_major(tuple(after))]
+        return found
 
     def span(self, extents: Shape) -> tuple[int, int]:
         """The smallest and the largest value over a nest that is not empty."""
@@ -68,47 +84,3 @@ def row_major(shape: Shape) -> tuple[int, ...]:
         strides.append(step)
         step *= extent
     return tuple(reversed(strides))
-
-
-def _segments(
-    old: Shape, new: Shape, coefs: tuple[int, ...]
-) -> list[tuple[list[int], list[int], list[int]]]:
-    """Runs of old and new axes with equal products, each as short as possible."""
-    found: list[tuple[list[int], list[int], list[int]]] = []
-    i = j = 0
-    while i < len(old) or j < len(new):
-        before, after, kept = [], [], []
-        left = right = 1
-        while True:
-            if left == right and (before or after) and not _more_ones(old, new, i, j, before, after):
-                break
-            if (left <= right and i < len(old)) or j == len(new):
-                before.append(old[i])
-                kept.append(coefs[i])
-                left *= old[i]
-                i += 1
-            else:
-                after.append(new[j])
-                right *= new[j]
-                j += 1
-        found.append((before, after, kept))
-    return found
-
-
-def _more_ones(old: Shape, new: Shape, i: int, j: int, before: list[int], after: list[int]) -> bool:
-    """Whether a run is still one-sided: it needs an axis of the other shape."""
-    if before and not after:
-        return j < len(new) and (new[j] == 1 or any(n != 1 for n in before))
-    if after and not before:
-        return i < len(old) and (old[i] == 1 or any(n != 1 for n in after))
-    return False
-
-
-def _split(before: list[int], after: list[int], coefs: list[int]) -> list[int] | None:
-    """Coefficients of the new axes of one run: the old ones must step through memory evenly."""
-    real = [(n, c) for n, c in zip(before, coefs, strict=True) if n != 1]
-    for (_, outer), (n, inner) in zip(real, real[1:], strict=False):
-        if outer != n * inner:
-            return None
-    step = real[-1][1] if real else 0
-    return [step * s for s in row_major(tuple(after))]

@@ -101,6 +101,8 @@ class Anchor(Step):
         In order.
     local : set of Buffer
         What nobody reads after the kernel.
+    plan : Plan
+        How it is carried out on a target, once that is chosen.
     """
 
     product: Opaque
@@ -108,6 +110,7 @@ class Anchor(Step):
     order: tuple[int, ...]
     members: list[Definition] = field(default_factory=list)
     local: set[Buffer] = field(default_factory=set)
+    plan: Any = None
 
     @property
     def result(self) -> Buffer:

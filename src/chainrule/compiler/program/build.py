@@ -14,7 +14,7 @@ from chainrule.compiler.native.jit import Source, load
 from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import FIRST, written
-from chainrule.compiler.program.kernels import calls_of
+from chainrule.compiler.program.kernels import calls_of, with_plans
 from chainrule.compiler.program.program import Program, ProgramReport
 from chainrule.graph import Graph
 
@@ -40,7 +40,7 @@ def build(graph: Graph, target: targets.Target | None = None) -> Program:
         lowering = Lowering(graph)
         steps = lowering.run()
         kept = {x for x in lowering.buffers.values()} | set(lowering.outputs)
-        kernels = fused(steps, kept)
+        kernels = with_plans(fused(steps, kept), machine)
         arena = planned(kernels)
     with clock.stage("llvm"):
         calls = calls_of(kernels, machine)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from chainrule.compiler.emit.anchor import AnchorEmitter, can_follow
+from chainrule.compiler.emit.contraction.plan import plan
 from chainrule.compiler.emit.irregular.form import Irregular
 from chainrule.compiler.emit.nest import NestEmitter
 from chainrule.compiler.llvm import INDEX, Builder, Module, Value
 from chainrule.compiler.llvm.types import UINT8
+from chainrule.compiler.loops.axes import simplified
 from chainrule.compiler.loops.expr import Buffer
-from chainrule.compiler.loops.kernel import Nest
+from chainrule.compiler.loops.fuse import alone
+from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Opaque, Repeat, Step
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall
 from chainrule.compiler.target import Target
@@ -23,9 +27,33 @@ def calls_of(steps: Sequence[Step], target: Target) -> list[Call]:
     return [call for step in steps for call in _calls(step, target)]
 
 
+def with_plans(steps: Sequence[Step], target: Target) -> list[Step]:
+    """Choose how each contraction is carried out, and give it the scratch memory that it needs for that."""
+    return [planned for step in steps for planned in _planned(step, target)]
+
+
+def _planned(step: Step, target: Target) -> list[Step]:
+    if isinstance(step, Repeat):
+        step.parts = {name: with_plans(part, target) for name, part in step.parts.items()}
+    if not isinstance(step, Anchor):
+        return [step]
+    step.plan = plan(step.product.detail.form, target)
+    if step.plan.scratch:
+        step.product.scratch.append(Buffer("tiles", UINT8, step.plan.scratch))
+    if can_follow(step, step.plan):
+        return [step]
+    members, step.members = step.members, []
+    after = [simplified(alone(member)) for member in members]
+    needed = {x for nest in after for x in nest.reads()}
+    step.local -= needed
+    return [step, *after]
+
+
 def _calls(step: Step, target: Target) -> list[Call]:
     if isinstance(step, Nest):
         return [_nest(step, target)]
+    if isinstance(step, Anchor):
+        return [_anchor(step, phase) for phase in range(len(step.plan.phases))]
     if isinstance(step, Repeat):
         return [RepeatCall(step, {name: calls_of(part, target) for name, part in step.parts.items()})]
     assert isinstance(step, Opaque)
@@ -43,6 +71,14 @@ def _nest(nest: Nest, target: Target) -> KernelCall:
     emitter.write()
     b.finish()
     return _named(str(module), nest.buffers(), emitter.pieces, nest)
+
+
+def _anchor(anchor: Anchor, phase: int) -> KernelCall:
+    module = Module()
+    b = Builder(module, _NAME, [("ptr", "buffers"), ("i64", "piece")])
+    AnchorEmitter(b, anchor).write(phase)
+    b.finish()
+    return _named(str(module), anchor.buffers(), anchor.plan.phases[phase], anchor)
 
 
 def irregular_calls(step: Opaque) -> list[Call]:

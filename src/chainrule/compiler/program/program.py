@@ -15,6 +15,7 @@ from chainrule.compiler.native.arrays import address, aligned_empty
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
+from chainrule.compiler.ownership import writable
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.compiler.program.arena import Arena
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
@@ -96,6 +97,8 @@ class Program:
         for place, buffer in enumerate(entry.slots):
             self._places.setdefault(buffer, []).append(place)
         self._bind_fixed(arena, entry)
+        self._state_addresses = [0] * len(self.states)
+        self._tensors = {buffer: s.tensor for buffer, s in zip(self.states, graph.states, strict=True)}
         self._callback = _Callback(self._numpy)
         self._problem: BaseException | None = None
         self._dynamic = aligned_empty((FIRST + len(self.inputs) + len(self.outputs),), np.dtype(np.int64))
@@ -159,11 +162,16 @@ class Program:
             self._arrays[buffer] = array.reshape(-1)
 
     def _bind_states(self) -> None:
-        for buffer, state in zip(self.states, self.graph.states, strict=True):
-            array = state.tensor.data
-            if state.after is not None:
-                array = state.tensor.data = array.copy()
-            self._bind(buffer, np.ascontiguousarray(array).reshape(-1))
+        """Tell kernels where the elements of states lie; those that change are the states' own first."""
+        for place, (buffer, state) in enumerate(zip(self.states, self.graph.states, strict=True)):
+            tensor = state.tensor
+            array = tensor.data if state.after is None else writable(tensor)
+            if not array.flags.c_contiguous:
+                array = tensor.data = np.ascontiguousarray(array)
+            where = address(array)
+            if where != self._state_addresses[place]:
+                self._state_addresses[place] = where
+                self._slots[self._places.get(buffer, [])] = where
 
     def _numpy(self, number: int) -> None:
         """Run one operation by its NumPy definition: what the native code calls back for."""
@@ -186,4 +194,5 @@ class Program:
             self._shaped(buffer, symbol.spec)[...] = result.data
 
     def _shaped(self, buffer: Buffer, spec: Spec) -> np.ndarray:
-        return self._arrays[buffer].reshape(spec.shape)
+        array = self._tensors[buffer].data if buffer in self._tensors else self._arrays[buffer]
+        return array.reshape(spec.shape)
