@@ -31,7 +31,8 @@ def joined(kernel: Step, member: Definition) -> bool:
 
 def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
     """A definition over the axes of a contraction's result, if it takes one element where one is made."""
-    if member.folded or math.prod(member.extents) != kernel.result.size or kernel.result not in member.reads():
+    fits = kernel.result in member.reads() and math.prod(member.extents) == kernel.result.size
+    if member.folded or not fits or member.target in kernel.product.inputs:
         return None
     value = reshaped(member.value, member.extents, kernel.extents)
     place = member.place.reshaped(member.extents, kernel.extents)
@@ -68,21 +69,19 @@ def _fits_columns(kernel: Nest, member: Definition) -> bool:
 def _rows(kernel: Nest, member: Definition) -> int | None:
     """The number of outer axes of the joined nest, or None if the rows are not the same.
 
-    All axes agree, or those of the rows where one side has no others.
+    Definitions of rows have the outer axes alone, and folds end there: all must agree on how many these are.
     """
+    members = (*kernel.members, member)
     a, b = kernel.extents, member.extents
-    shorter, longest = min(len(a), len(b)), max(len(a), len(b))
-    if a[:shorter] != b[:shorter]:
+    shorter, longest = sorted((a, b), key=len)
+    if longest[: len(shorter)] != shorter:
         return None
-    has_folds = any(x.folded for x in kernel.members)
-    if len(a) == len(b) and not has_folds and not member.folded:
-        return len(a)
-    outer = kernel.outer if has_folds else min(member.folded, default=shorter)
-    if member.folded and min(member.folded) != outer:
+    ends = {len(x.extents) for x in members} - {len(longest)}
+    ends |= {min(x.folded) for x in members if x.folded}
+    if len(ends) > 1:
         return None
-    if any(len(x.extents) not in (outer, longest) for x in (*kernel.members, member)):
-        return None
-    return outer if _worth_rows(max(a, b, key=len), outer, has_folds or bool(member.folded)) else None
+    outer = ends.pop() if ends else len(longest)
+    return outer if _worth_rows(longest, outer, any(x.folded for x in members)) else None
 
 
 def _worth_rows(extents: Shape, outer: int, has_folds: bool) -> bool:
