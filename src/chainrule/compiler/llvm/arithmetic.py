@@ -58,8 +58,10 @@ class Arithmetic(Core):
         return self._binary(x, y, f="fdiv", i="sdiv", u="udiv")
 
     def fma(self, x: Number, y: Number, z: Number) -> Value:
-        """X · y + z, rounded once."""
+        """X · y + z, rounded once; twice where the module is not for processors that can do that."""
         a, b, c = self.alike(x, y, z)
+        if not self.module.fused:
+            return self.add(self.multiply(a, b), c)
         return self.intrinsic("fma", a.dtype, a, b, c)
 
     def negative(self, x: Value) -> Value:

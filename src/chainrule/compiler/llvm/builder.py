@@ -8,12 +8,13 @@ anywhere, and addresses that are known beforehand are computed beforehand.
 
 from __future__ import annotations
 
-from chainrule.compiler.llvm.arithmetic import Arithmetic
 from chainrule.compiler.llvm.core import Loop
+from chainrule.compiler.llvm.math import Math
 from chainrule.compiler.llvm.memory import Memory
+from chainrule.compiler.llvm.named import Named
 
 __all__ = ["Builder", "Loop"]
 
 
-class Builder(Memory, Arithmetic):
+class Builder(Math, Named, Memory):
     """One function while it is written."""

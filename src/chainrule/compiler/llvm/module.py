@@ -15,6 +15,12 @@ _ATTRIBUTES = "nounwind"
 class Module:
     """Text of LLVM IR, function by function.
 
+    Parameters
+    ----------
+    fused : bool
+        Whether the processor multiplies and adds in one instruction. Where it does not, LLVM would call a
+        library for it, so `Builder.fma` writes two instructions then.
+
     Examples
     --------
     >>> from chainrule.compiler.llvm import Builder, Module
@@ -28,7 +34,8 @@ class Module:
     define void @twice(ptr noalias %x, i64 %n) nounwind {
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fused: bool = True) -> None:
+        self.fused = fused
         self.functions: list[str] = []
         self._declarations: dict[str, str] = {}
         self._tables: dict[str, str] = {}

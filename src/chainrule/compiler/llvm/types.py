@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,14 @@ UINT8 = np.dtype(np.uint8)
 _FLOATS = {"float16": "half", "bfloat16": "bfloat", "float32": "float", "float64": "double"}
 
 
+@cache
 def register_type(dtype: DType, lanes: int = 1) -> str:
     """The LLVM type of an element in a register, or of a vector of them; a bool is one bit."""
     element = "i1" if dtype == BOOL else memory_type(dtype)
     return element if lanes == 1 else f"<{lanes} x {element}>"
 
 
+@cache
 def memory_type(dtype: DType) -> str:
     """The LLVM type of an element in memory: a bool is a byte, types that are only stored are bits."""
     return _FLOATS.get(str(dtype)) or f"i{8 * dtype.itemsize}"

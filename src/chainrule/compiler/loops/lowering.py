@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.compiler.emit.pointwise import can_emit
 from chainrule.compiler.loops.expr import (
     Apply,
     Buffer,
@@ -127,7 +128,7 @@ class Lowering:
     def _lower(self, node: Node) -> None:
         self.node = node
         inputs = [self.values[x] for x in node.inputs]
-        if node.op.family == "pointwise":
+        if node.op.family == "pointwise" and can_emit(node.op, node.inputs, node.outputs[0]):
             found: Any = self.pointwise(node, inputs)
         else:
             lower = RULES.get(node.op.name, numpy_fallback)
