@@ -114,3 +114,11 @@ def explain(
     from chainrule.cli.explain import explain_run
 
     explain_run(run, sample)
+
+
+@app.command()
+def cache(action: Annotated[str | None, typer.Argument(metavar="[clear]")] = None) -> None:
+    """Show or clear the cache of compiled code."""
+    from chainrule.cli.cache import use_cache
+
+    use_cache(action)

@@ -96,6 +96,11 @@ HELP = {
         "Which sample of the test part to follow. By default the one of the first 200 with the largest loss.",
         "跟踪测试数据中的哪个样本。默认取前 200 个中损失最大的一个。",
     ),
+    "cache": (
+        "Show what compiled code is kept on disk; chainrule cache clear removes it.",
+        "显示磁盘上保存的编译结果；chainrule cache clear 将其删除。",
+    ),
+    "cache_action": ("clear removes everything; nothing shows it.", "clear 全部删除；不写则显示。"),
     "option_help": ("Show this message and exit.", "显示这段说明并退出。"),
     "option_version": ("Show the version and exit.", "显示版本号并退出。"),
     "panel_arguments": ("Arguments", "参数"),
@@ -158,6 +163,20 @@ SHOWN = {
     "support": ("Samples", "样本数"),
     "macro": ("Mean of the classes", "各类平均"),
     "weighted": ("Weighted by samples", "按样本数加权"),
+    "cache_folder": ("Folder: {path}", "文件夹：{path}"),
+    "cache_off": (
+        "No compiled code is kept: CHAINRULE_CACHE is off, or there is no home folder.",
+        "不保存编译结果：CHAINRULE_CACHE 为 off，或没有主目录。",
+    ),
+    "cache_size": (
+        "{count} compiled kernels, {size} of {limit}",
+        "{count} 个已编译的内核，{size}，上限 {limit}",
+    ),
+    "cache_uses": (
+        "Found {hits} times, compiled anew {misses} times",
+        "命中 {hits} 次，重新编译 {misses} 次",
+    ),
+    "cache_cleared": ("Removed {count} compiled kernels, {size}", "删除了 {count} 个已编译的内核，{size}"),
     "example": (
         "Sample {index} of the test part: true {true}, predicted {predicted}",
         "测试数据的样本 {index}：真实 {true}，预测 {predicted}",

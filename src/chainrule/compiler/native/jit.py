@@ -1,0 +1,148 @@
+"""Machine code in memory: modules of LLVM IR are compiled, or taken from the cache, and loaded together."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import llvmlite.binding as llvm
+
+from chainrule.compiler.native.cache import Cache, current, key_of
+from chainrule.compiler.native.codegen import LOCK, emit_assembly, emit_object, machine_of
+from chainrule.compiler.native.symbols import Symbols, symbols
+from chainrule.compiler.target import Target
+from chainrule.errors import error
+
+__all__ = ["Library", "Source", "emit_assembly", "emit_object", "load"]
+
+# Code generation turns copies into calls of these; the C library of every process has them.
+FROM_THE_PROCESS = frozenset({"memcpy", "memmove", "memset"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A module to be compiled.
+
+    Attributes
+    ----------
+    text : str
+        LLVM IR.
+    passes : str
+        What optimises it: a key of `codegen.PASSES`.
+    """
+
+    text: str
+    passes: str = "none"
+
+
+class Library:
+    """Functions in memory. They are freed with it: whoever keeps an address keeps the library too.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The functions that it defines.
+    """
+
+    def __init__(self, engine: Any, tracker: Any, names: Iterable[str]) -> None:
+        self._engine, self._tracker = engine, tracker
+        self.names = tuple(names)
+
+    def address(self, name: str) -> int:
+        """Where a function begins.
+
+        Raises
+        ------
+        CompileError
+            No module defined it.
+        """
+        if name not in self.names:
+            raise error("native.no_function", name=name, known=", ".join(self.names))
+        return self._tracker[name]
+
+    def __del__(self) -> None:
+        # The operating system frees what is left when the process ends.
+        if not sys.is_finalizing():
+            with LOCK:
+                self._tracker.close()
+                self._engine.close()
+
+
+def load(
+    modules: Sequence[str | Source], target: Target, *, symbols: Mapping[str, int] | None = None
+) -> Library:
+    """Compile modules and load them together; they may call each other's functions.
+
+    Parameters
+    ----------
+    modules : sequence of str or Source
+        LLVM IR. Object code of a module that was compiled before comes from the cache.
+    target : Target
+        This machine, or one with fewer instructions.
+    symbols : mapping of str to int, optional
+        Addresses of functions that are defined elsewhere.
+
+    Raises
+    ------
+    CompileError
+        A text is not well formed, a function is defined twice, or one that is called is not
+        defined by any module, in ``symbols`` or in `FROM_THE_PROCESS`.
+
+    Examples
+    --------
+    >>> from chainrule.compiler.native.functions import function
+    >>> from chainrule.compiler.target import host
+    >>> text = "define i64 @twice(i64 %x) { %y = add i64 %x, %x  ret i64 %y }"
+    >>> library = load([text], host())
+    >>> function(library, "twice", "i64", "i64")(21)
+    42
+    """
+    given = symbols or {}
+    sources = [module if isinstance(module, Source) else Source(module) for module in modules]
+    cache = current()
+    objects = [_object(source, target, cache) for source in sources]
+    names = _check_names(objects, given)
+    return _link(objects, names, given, target)
+
+
+def _object(source: Source, target: Target, cache: Cache) -> bytes:
+    key = key_of(source.text, source.passes, target)
+    code = cache.read(key)
+    if code is None:
+        code = emit_object(source.text, target, passes=source.passes)
+        cache.write(key, code)
+    return code
+
+
+def _check_names(objects: Iterable[bytes], given: Mapping[str, int]) -> list[str]:
+    """All names that are defined, each once; LLVM would quietly take what it finds in the process."""
+    tables: list[Symbols] = [symbols(code) for code in objects]
+    defined = Counter(name for table in tables for name in table.defined)
+    twice = [name for name, count in defined.items() if count > 1 or name in given]
+    if twice:
+        raise error("native.defined_twice", names=", ".join(twice))
+    needed = {name for table in tables for name in table.undefined}
+    missing = sorted(needed - defined.keys() - given.keys() - FROM_THE_PROCESS)
+    if missing:
+        raise error("native.undefined", names=", ".join(missing))
+    return list(defined)
+
+
+def _link(objects: Iterable[bytes], names: list[str], given: Mapping[str, int], target: Target) -> Library:
+    builder = llvm.JITLibraryBuilder()
+    for code in objects:
+        builder.add_object_img(code)
+    for name in names:
+        builder.export_symbol(name)
+    for name, address in given.items():
+        builder.import_symbol(name, address)
+    with LOCK:
+        engine = llvm.create_lljit_compiler(machine_of(target), use_jit_link=True, suppress_errors=True)
+        try:
+            tracker = builder.link(engine, "chainrule")
+        except RuntimeError as problem:
+            raise error("native.not_loaded", problem=problem) from problem
+    return Library(engine, tracker, names)
