@@ -252,6 +252,12 @@ register(
             "Use a smaller kernel or dilation, or more padding",
             "{op}：窗口在轴 {axis} 上覆盖 {span}，超过填充后输入的 {extent}（{shapes}）。请用更小的核或空洞，或更多填充",
         ),
+        "pool_taps": Message(
+            ShapeError,
+            "{op}: there are windows {expected}, but numbers of taps {got} ({shapes}). "
+            "Give one tap for each window, as pool_tap does",
+            "{op}：窗口的形状为 {expected}，抽头编号的形状却为 {got}（{shapes}）。请像 pool_tap 那样为每个窗口给出一个抽头",
+        ),
         "index_range": Message(
             OutOfRangeError,
             "{op}: index {index} is out of range for axis {axis}, which has extent {extent} ({shapes}); "

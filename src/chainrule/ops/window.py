@@ -22,12 +22,12 @@ import numpy as np
 from chainrule.core.derivative import Linear, Multilinear, Rule, Zero
 from chainrule.core.dtype_rule import DTypeRule
 from chainrule.core.op import Op
-from chainrule.core.sample import Distinct, Sample, sample
+from chainrule.core.sample import REALS as REAL_NUMBERS
+from chainrule.core.sample import Distinct, Integers, Sample, sample
 from chainrule.core.spec import Shape
 from chainrule.dtypes import int64, letter
 from chainrule.errors import error
 from chainrule.ops import shapes
-from chainrule.ops.index import gather, scatter_add
 from chainrule.ops.move import flip, reshape, transpose
 from chainrule.ops.types import REALS
 
@@ -313,25 +313,112 @@ pool_index = Op(
 )
 
 
-def _rows(x: Any) -> tuple[np.ndarray, Shape]:
-    """Row numbers for an image-by-position table, and its shape (batch · channels, positions)."""
-    rows = x.shape[0] * x.shape[1]
-    return np.arange(rows)[:, None], (rows, shapes.size(x.shape[2:]))
+def _pool_tap(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
+    """Number of the first largest tap of each window, counted through the window's axes."""
+    windows = _windows(x, geometry(x.shape[2:], window, params), _lowest(x.dtype))
+    flat = windows.reshape(*windows.shape[: x.ndim], shapes.size(window))
+    return np.asarray(flat.argmax(axis=-1))
+
+
+pool_tap = Op(
+    name="pool_tap",
+    family="window",
+    args=("x",),
+    formula=r"\operatorname{arg\,max}_{k} x_{s p + d k}",
+    shape=_pool_shape,
+    dtype=DTypeRule("iuf", output=int64),
+    numpy=_pool_tap,
+    derivative=Zero(),
+    domain=(Distinct(),),
+    samples=_MAX_SAMPLES,
+    cost=_pool_cost,
+)
+
+
+def _chosen(t: np.ndarray, space: Shape, window: Shape, params: dict[str, Any]) -> tuple[Any, np.ndarray]:
+    """Which places of the input the chosen taps are, and which of them are inside it and no zero between."""
+    axes = geometry(space, window, params)
+    taps = np.unravel_index(t, window)
+    starts = np.indices(t.shape, sparse=True)
+    places = [a.s * p + a.d * k - a.lo for a, p, k in zip(axes, starts[2:], taps, strict=True)]
+    fits = [(0 <= p) & (p < a.spread) & (p % a.b == 0) for a, p in zip(axes, places, strict=True)]
+    inside = np.logical_and.reduce(fits)
+    within = [np.where(inside, p // a.b, 0) for a, p in zip(axes, places, strict=True)]
+    return (starts[0], starts[1], *within), inside
+
+
+def _pool_read(x: np.ndarray, t: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
+    if not x.size:
+        return np.zeros(t.shape, x.dtype)
+    places, inside = _chosen(t, x.shape[2:], window, params)
+    return np.where(inside, x[places], x.dtype.type(0))
+
+
+def _pool_write(g: np.ndarray, t: np.ndarray, space: Shape, window: Shape, **params: Any) -> np.ndarray:
+    result = np.zeros((*g.shape[:2], *space), g.dtype)
+    if result.size:
+        places, inside = _chosen(t, space, window, params)
+        np.add.at(result, places, np.where(inside, g, g.dtype.type(0)))
+    return result
+
+
+def _tap_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    space = params.get("space", found[0][2:])
+    taps = _pool_shape(op, ((*found[1][:2], *space),), params)
+    first = found[0] if "space" in params else (*found[0][:2], *taps[2:])
+    if taps != found[1] or first != found[1]:
+        named = dict(zip(op.args, found, strict=True))
+        raise error("ops.pool_taps", op=op.name, expected=taps, got=found[1], shapes=named)
+    return (*found[1][:2], *space) if "space" in params else found[1]
+
+
+def _tap_samples(writes: bool) -> tuple[Sample, ...]:
+    """Windows as for the maximum, and a tap for each."""
+    found = []
+    for case in _MAX_SAMPLES:
+        (shape,) = case.shapes
+        axes = geometry(shape[2:], case.params["window"], case.params)
+        taps = (*shape[:2], *(a.m for a in axes))
+        space = {"space": shape[2:]} if writes else {}
+        domains = (REAL_NUMBERS, Integers(0, shapes.size(case.params["window"])))
+        found.append(Sample((taps if writes else shape, taps), {**case.params, **space}, domains))
+    return tuple(found)
+
+
+_OF_TAPS = DTypeRule("biufc", separate=(1,), separate_kinds="iu")
+pool_read: Op = Op(
+    name="pool_read",
+    family="window",
+    args=("x", "t"),
+    formula=r"x_{s p + d t_{p}}",
+    shape=_tap_shape,
+    dtype=_OF_TAPS,
+    numpy=_pool_read,
+    derivative=Linear(lambda g, x, t, **params: pool_write(g, t, space=x.shape[2:], **params)),
+    samples=_tap_samples(writes=False),
+)
+pool_write: Op = Op(
+    name="pool_write",
+    family="window",
+    args=("g", "t"),
+    formula=r"\sum_{p : s p + d t_{p} = q} g_{p}",
+    shape=_tap_shape,
+    dtype=_OF_TAPS,
+    numpy=_pool_write,
+    derivative=Linear(lambda h, g, t, space, **params: pool_read(h, t, **params)),
+    samples=_tap_samples(writes=True),
+    cost=lambda inputs, output, params: shapes.size(inputs[0]),
+)
 
 
 def _at_maximum(t: Any, y: Any, x: Any, **params: Any) -> Any:
     """Read a tensor where each window has its first maximum."""
-    rows, table = _rows(x)
-    index = reshape(pool_index(x, **params), shape=(table[0], shapes.size(y.shape[2:])))
-    return reshape(gather(reshape(t, shape=table), rows, index, axes=(0, 1)), shape=y.shape)
+    return pool_read(t, pool_tap(x, **params), **params)
 
 
 def _to_maximum(g: Any, y: Any, x: Any, **params: Any) -> Any:
     """Add a cotangent where each window has its first maximum."""
-    rows, table = _rows(x)
-    index = reshape(pool_index(x, **params), shape=(table[0], shapes.size(y.shape[2:])))
-    spread = scatter_add(reshape(g, shape=index.shape), rows, index, axes=(0, 1), shape=table)
-    return reshape(spread, shape=x.shape)
+    return pool_write(g, pool_tap(x, **params), space=x.shape[2:], **params)
 
 
 max_pool = Op(

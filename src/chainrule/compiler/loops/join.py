@@ -49,11 +49,24 @@ def _in_nest(kernel: Nest, member: Definition) -> Definition | None:
     last_is_kept = bool(member.folded) and len(member.extents) - 1 not in member.folded
     if kernel.columns or last_is_kept:
         return member if _fits_columns(kernel, member) and _aligned(kernel, member) else None
+    if not kernel.columns and len(member.extents) < len(kernel.extents):
+        member = _split_like(kernel, member)
     outer = _rows(kernel, member)
     if outer is None or not _aligned(kernel, member):
         return None
     kernel.extents, kernel.outer = max(kernel.extents, member.extents, key=len), outer
     return member
+
+
+def _split_like(kernel: Nest, member: Definition) -> Definition:
+    """The definition with axes split as those of the kernel, if it has as many elements and no folds."""
+    if member.folded or math.prod(member.extents) != math.prod(kernel.extents):
+        return member
+    value = reshaped(member.value, member.extents, kernel.extents)
+    place = member.place.reshaped(member.extents, kernel.extents)
+    if value is None or place is None:
+        return member
+    return Definition(member.target, place, kernel.extents, value, nodes=member.nodes)
 
 
 def _fits_columns(kernel: Nest, member: Definition) -> bool:
