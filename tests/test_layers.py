@@ -26,6 +26,7 @@ LAYERS = (
     "random",
     "graph",
     "control",
+    "compiler",
     "files",
     "debug",
     "explain",
