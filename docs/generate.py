@@ -26,6 +26,7 @@ from chainrule.core.sample import Distinct, Integers
 from chainrule.errors import DTypeError, messages
 from chainrule.explain.derivatives import derivative_rules
 from chainrule.explain.formula import row, to_latex
+from chainrule.graph import rewrites
 from chainrule.ops import FAMILIES, TABLE
 from chainrule.ops.linalg.base import Matrices
 
@@ -267,6 +268,29 @@ def distributions() -> str:
     return page("Distributions", lead, table(head, rows))
 
 
+def rewrite_table() -> str:
+    """The table of rewrites, a section per family."""
+    head = ("rewrite", "what is equal", "how exactly", "differs at most by", "used")
+    sections = [
+        f"## {family.capitalize()}\n\n" + table(head, map(rewrite_row, rows))
+        for family, rows in by(lambda row: row.family, rewrites.INFERENCE)
+    ]
+    lead = "What the compiler may write anew in a graph, and how exactly it then computes the same."
+    return page("Rewrites", lead, *sections)
+
+
+def rewrite_row(row: Any) -> Sequence[str]:
+    """One row of the table of rewrites."""
+    used = "always" if row.default else "for inference"
+    return code(row.name), law(row.law), row.exact.value, cell(row.bound), used
+
+
+def law(text: str) -> str:
+    """A law: as a formula, or in words where any are left without LaTeX's commands."""
+    words = re.sub(r"\\(?:text|mathrm|operatorname)\{[^}]*\}|\\[a-zA-Z]+", "", text)
+    return cell(text) if re.search("[a-z]{3}", words) else math(text)
+
+
 def types() -> str:
     """The element types, and what two of them give."""
     names = [*map(str, dtypes.SUPPORTED), *dtypes.EXTENDED]
@@ -333,6 +357,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "matrices.md": matrices,
     "distributions.md": distributions,
     "types.md": types,
+    "rewrites.md": rewrite_table,
     "errors.md": error_table,
 }
 

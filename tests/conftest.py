@@ -17,10 +17,15 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from chainrule.graph import rewrites
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("chainrule", deadline=None, print_blob=True)
 settings.load_profile("chainrule")
+
+# Every graph that any test has rewritten is verified.
+rewrites.VERIFY = True
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chainrule import linalg, metrics, nn, optim, stats
+from chainrule.graph.rewrites import REWRITES
 from chainrule.ops import TABLE
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -38,6 +39,7 @@ def test_page_is_up_to_date(name):
         ("metrics.md", metrics.METRICS),
         ("matrices.md", linalg.KINDS),
         ("distributions.md", stats.DISTRIBUTIONS),
+        ("rewrites.md", REWRITES),
     ],
 )
 def test_page_names_every_row(page, names):

@@ -7,13 +7,14 @@ import pytest
 import chainrule as cr
 from chainrule.errors import ChainruleError, DTypeError, OutOfRangeError, ShapeError
 
-from . import derivatives, elements, places, shapes
+from . import derivatives, elements, places, recordings, shapes
 
 TABLES = {
     "shapes": shapes.ROWS,
     "elements": elements.ROWS,
     "derivatives": derivatives.ROWS,
     "places": places.ROWS,
+    "recordings": recordings.ROWS,
 }
 ROWS = [(*row, name) for name, rows in TABLES.items() for row in rows]
 

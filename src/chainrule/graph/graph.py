@@ -10,7 +10,7 @@ import numpy as np
 
 import chainrule.graph.messages  # noqa: F401  (registers the messages used here)
 from chainrule.core.interpreter import Symbol, Value, lift
-from chainrule.core.op import Op, inferred_specs
+from chainrule.core.op import Op
 from chainrule.errors import error
 
 if TYPE_CHECKING:
@@ -103,46 +103,43 @@ class Graph:
         """Check that the graph is well formed.
 
         Every variable is defined once and before its use, and has the shape and type that its
-        operation's rules give.
+        operation's rules give; states are assigned what fits them; constants are what is declared; and
+        so it is in the bodies of loops and branches, which are given what they expect.
 
         Raises
         ------
         GraphError
             It is not.
         """
-        known: set[Symbol] = set()
-        for symbol in (*self.inputs, *(s.before for s in self.states), *self.constants):
-            self._define(symbol, known)
-        for node in self.nodes:
-            self._require(node.inputs, known, node.op.name)
-            _verify_specs(self.name, node)
-            for symbol in node.outputs:
-                self._define(symbol, known)
-        self._require(self.outputs, known, "return")
-        self._require([s.after for s in self.states if s.after is not None], known, "state")
+        from chainrule.graph.verify import verify
 
-    def _define(self, symbol: Symbol, known: set[Symbol]) -> None:
-        if symbol in known:
-            raise error("graph.defined_twice", name=self.name, variable=symbol)
-        known.add(symbol)
+        verify(self)
 
-    def _require(self, symbols: Sequence[Symbol], known: set[Symbol], where: str) -> None:
-        for symbol in symbols:
-            if symbol not in known:
-                raise error("graph.undefined", name=self.name, variable=symbol, where=where)
+    def same_as(self, other: object) -> bool:
+        """Whether two graphs do the same operations on the same variables and constants, whatever the names.
 
-    def __str__(self) -> str:
+        Parameters, specs, elements of constants (by their bits) and wiring count; names, scopes, lines and
+        the elements that states have now do not.
+        """
+        from chainrule.graph.canonical import canonical
+
+        return isinstance(other, Graph) and canonical(self) == canonical(other)
+
+    def to_text(self, *, full: bool = False) -> str:
+        """The graph as text; ``full`` writes out long constants too, so that `parse` can read it."""
         from chainrule.graph.text import to_text
 
-        return to_text(self)
+        return to_text(self, full=full)
+
+    @staticmethod
+    def parse(text: str) -> Graph:
+        """The graph that a text describes; see `chainrule.graph.parse`."""
+        from chainrule.graph.parse import parse
+
+        return parse(text)
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def __repr__(self) -> str:
         return str(self)
-
-
-def _verify_specs(name: str, node: Node) -> None:
-    pairs = zip(node.outputs, inferred_specs(node.op, node.inputs, node.params), strict=True)
-    for symbol, spec in pairs:
-        if symbol.spec != spec:
-            values: dict[str, Any] = {"declared": symbol.spec, "inferred": spec, "op": node.op.name}
-            raise error("graph.wrong_spec", name=name, variable=symbol, **values)

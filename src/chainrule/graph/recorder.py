@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from chainrule.core.interpreter import (
 )
 from chainrule.core.op import Op, inferred_specs
 from chainrule.core.spec import Spec
-from chainrule.errors import error, user_line
+from chainrule.errors import DTypeError, error, user_line
 from chainrule.graph.graph import Graph, Node, StateVariable
 from chainrule.tensor import State
 
@@ -36,7 +37,7 @@ class Recorder(Interpreter):
 
     def __init__(self, graph: Graph, outer: Interpreter | None = None) -> None:
         self.graph = graph
-        self.captures = outer is not None
+        self.captures, self.outer = outer is not None, outer
         self.captured: list[Value] = []
         self._known: dict[int, Symbol] = {}
         self._alive: list[Any] = []
@@ -72,7 +73,7 @@ class Recorder(Interpreter):
 
     def symbol(self, x: Value, op: str = "return") -> Symbol:
         """The variable of a tensor; one from outside becomes state, constant or capture."""
-        known = self._known.get(id(x.data))
+        known = self._known.get(id(_identity(x)))
         if known is not None:
             return known
         if self.captures:
@@ -85,13 +86,13 @@ class Recorder(Interpreter):
         symbol = self.variable(x.spec, f"c{len(self.captured)}")
         self.captured.append(x)
         self.graph.inputs.append(symbol)
-        self._remember(x.data, symbol)
+        self._remember(_identity(x), symbol)
         return symbol
 
     def _state(self, x: State) -> Symbol:
         symbol = self.variable(x.spec, x.name or f"state{len(self.graph.states)}")
         self.graph.states.append(StateVariable(x, symbol))
-        self._remember(x.data, symbol)
+        self._remember(_identity(x), symbol)
         return symbol
 
     def _constant(self, x: Value) -> Symbol:
@@ -110,6 +111,29 @@ class Recorder(Interpreter):
         """Let a gradient be read while recording; the old one comes back when recording ends."""
         self._grads.setdefault(id(tensor), (tensor, tensor.grad))
         tensor.grad = g
+
+    def read(self, value: Value) -> Any:
+        """The variable of a state, which its elements alone would not lead to; else the elements."""
+        return self.symbol(value) if isinstance(value, State) else value.data
+
+    def get_grad(self, tensor: Any) -> Any:
+        """The gradient so far; whoever records this recording hears of it."""
+        return tensor.grad if self.outer is None else self.outer.get_grad(tensor)
+
+    def on_elements(self, value: Value) -> None:
+        """Tell whoever records this recording."""
+        if self.outer is not None:
+            self.outer.on_elements(value)
+
+    def on_use(self, holder: Any) -> None:
+        """Tell whoever records this recording."""
+        if self.outer is not None:
+            self.outer.on_use(holder)
+
+    def on_set(self, name: str) -> None:
+        """Tell whoever records this recording."""
+        if self.outer is not None:
+            self.outer.on_set(name)
 
     def finish(self) -> None:
         """Note what state was assigned, and give every tensor its elements and gradient back."""
@@ -158,10 +182,23 @@ def record(f: Callable[..., Any], *args: Any, name: str = "", **kwargs: Any) -> 
     with using_layers([recorder, *state.layers[1:]]), noting_lines():
         try:
             graph.result = f(*symbolic, **kwargs)
-            graph.outputs = [recorder.symbol(lift(y)) for y in tree.leaves(graph.result)]
+            graph.outputs = [_result(recorder, y) for y in tree.leaves(graph.result)]
         finally:
             recorder.finish()
     return graph
+
+
+def _result(recorder: Recorder, y: Any) -> Symbol:
+    try:
+        return recorder.symbol(lift(y))
+    except DTypeError as problem:
+        shown: dict[str, Any] = {"got": textwrap.shorten(repr(y), 40), "kind": type(y).__name__}
+        raise error("graph.result", name=recorder.graph.name, **shown) from problem
+
+
+def _identity(x: Value) -> Any:
+    """What a tensor is known by: its elements, but a state by itself, for others may share its elements."""
+    return x if isinstance(x, State) and not isinstance(x.data, Symbol) else x.data
 
 
 def _symbolic(recorder: Recorder, x: Any) -> Any:

@@ -11,12 +11,13 @@ import numpy.typing as npt
 import chainrule.tensor.messages  # noqa: F401  (registers the messages used here)
 from chainrule import dtypes
 from chainrule.autodiff import tape
+from chainrule.core.changes import CHANGES
 from chainrule.core.interpreter import Symbol, Value, lift, state, wrap
 from chainrule.dtypes import DTypeLike
 from chainrule.errors import error
 from chainrule.functions import indexing
 from chainrule.ops import pointwise
-from chainrule.tensor.exchange import Exchange
+from chainrule.tensor.exchange import Exchange, unknown
 from chainrule.tensor.methods import Methods
 from chainrule.tensor.operators import Operators
 
@@ -114,7 +115,7 @@ class Tensor(Methods, Operators, Exchange):
         if new.shape != self.shape:
             raise error("tensor.assign", name=self.name or "tensor", got=new.shape, expected=self.shape)
         new = new if new.dtype == self.dtype else pointwise.cast(new, dtype=self.dtype)
-        state.layers[0].assign(self, new.data)
+        state.layers[0].assign(self, new.detach().data)
         return self
 
     def __len__(self) -> int:
@@ -126,10 +127,10 @@ class Tensor(Methods, Operators, Exchange):
         return (self[i] for i in range(len(self)))
 
     def __bool__(self) -> bool:
+        if isinstance(self.data, Symbol):
+            raise unknown(self, "graph.branch")
         if self.size != 1:
             raise error("ops.truth", shape=self.shape)
-        if isinstance(self.data, Symbol):
-            raise error("graph.branch", spec=self.spec)
         return bool(self.data)
 
     def __float__(self) -> float:
@@ -144,6 +145,8 @@ class Tensor(Methods, Operators, Exchange):
     def __index__(self) -> int:
         if self.size != 1 or dtypes.letter(self.dtype) not in "iu":
             raise error("tensor.index", spec=self.spec)
+        if isinstance(self.data, Symbol):
+            raise unknown(self, "graph.index")
         return int(self.item())
 
     def __hash__(self) -> int:
@@ -171,6 +174,8 @@ class Tensor(Methods, Operators, Exchange):
         raise error("ops.immutable")
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if isinstance(self.data, Symbol):
+            raise unknown(self)
         copy = type(self).__new__(type(self))
         copy.data, copy.entry, copy.slot, copy.duals = self.data.copy(), None, 0, None
         copy.grad, copy.name = None, self.name
@@ -186,6 +191,24 @@ class State(Tensor):
     """
 
     __slots__ = ()
+
+    def detach(self) -> Tensor:
+        """The same elements, cut off from how they were computed; a recorded function reads them anew."""
+        return wrap(state.layers[0].read(self))
+
+    def requires_grad_(self, wanted: bool = True) -> Tensor:
+        """Ask for (or stop) derivatives by this tensor; returns the tensor itself."""
+        super().requires_grad_(wanted)
+        CHANGES.note()
+        return self
+
+    def __bool__(self) -> bool:
+        state.layers[0].on_elements(self)
+        return super().__bool__()
+
+    def _elements(self) -> np.ndarray:
+        state.layers[0].on_elements(self)
+        return super()._elements()
 
 
 Value.tensor_class = Tensor

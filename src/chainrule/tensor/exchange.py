@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from chainrule.core.interpreter import Symbol, Value
-from chainrule.errors import error
+from chainrule.core.interpreter import EAGER, Symbol, Value, state
+from chainrule.errors import ChainruleError, error
 from chainrule.functions import numpy_names
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 # Of the array API standard; each holds what the ones before it have.
 _VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")
+
+
+def unknown(x: Value, key: str = "graph.value") -> ChainruleError:
+    """The error of asking for the elements of a symbolic tensor: not known yet, or never to be known."""
+    return error("graph.kept" if state.layers[0] is EAGER else key, spec=x.spec)
 
 
 class Exchange(Value):
@@ -82,6 +87,6 @@ class Exchange(Value):
 
     def _elements(self) -> np.ndarray:
         if isinstance(self.data, Symbol):
-            raise error("graph.value", spec=self.spec)
+            raise unknown(self)
         array: np.ndarray = self.data
         return array
