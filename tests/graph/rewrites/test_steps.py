@@ -22,13 +22,13 @@ class Attention(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """An LSTM, and its last state as scores."""
+    """A recurrent layer, and its last state as scores."""
 
-    def __init__(self):
-        self.lstm, self.out = nn.LSTM(5, 7), nn.Linear(7, 3)
+    def __init__(self, kind):
+        self.layer, self.out = kind(5, 7), nn.Linear(7, 3)
 
     def forward(self, x):
-        return self.out(self.lstm(x)[0][-1])
+        return self.out(self.layer(x)[0][-1])
 
 
 def mlp():
@@ -42,15 +42,23 @@ def cnn():
     return nn.Sequential(*first, *second, nn.Flatten(), nn.Linear(24, 3)), (4, 2, 8, 8)
 
 
+def rnn():
+    return Recurrent(nn.RNN), (6, 4, 5)
+
+
 def lstm():
-    return Recurrent(), (6, 4, 5)
+    return Recurrent(nn.LSTM), (6, 4, 5)
+
+
+def gru():
+    return Recurrent(nn.GRU), (6, 4, 5)
 
 
 def attention():
     return Attention(), (4, 5, 8)
 
 
-MODELS = [mlp, cnn, lstm, attention]
+MODELS = [mlp, cnn, rnn, lstm, gru, attention]
 
 
 def recorded(build):

@@ -17,6 +17,7 @@ from chainrule.compiler.program.entry import FIRST, written
 from chainrule.compiler.program.kernels import calls_of, with_plans
 from chainrule.compiler.program.program import Program, ProgramReport
 from chainrule.graph import Graph
+from chainrule.graph.rewrites import rewrite
 
 
 class _Clock:
@@ -36,6 +37,8 @@ def build(graph: Graph, target: targets.Target | None = None) -> Program:
     """A graph as a program for this machine."""
     machine = targets.host() if target is None else target
     clock = _Clock()
+    with clock.stage("rewrites"):
+        graph, fired = rewrite(graph)
     with clock.stage("loops"):
         lowering = Lowering(graph)
         steps = lowering.run()
@@ -59,6 +62,7 @@ def build(graph: Graph, target: targets.Target | None = None) -> Program:
         distinct=len(kernels_by_name),
         arena=arena.size,
         fallbacks=tuple(call.node.op.name for call in flat(calls) if isinstance(call, NumpyCall)),
+        rewrites=fired,
         seconds=clock.seconds,
     )
     return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,8 @@ class ProgramReport:
         Bytes of memory for what is computed on the way.
     fallbacks : tuple of str
         Operations that are left to NumPy.
+    rewrites : mapping
+        How often each rewrite of the graph was made.
     seconds : dict
         Time that each stage of compiling took.
     """
@@ -50,6 +52,7 @@ class ProgramReport:
     distinct: int
     arena: int
     fallbacks: tuple[str, ...]
+    rewrites: Mapping[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
 

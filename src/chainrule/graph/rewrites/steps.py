@@ -121,8 +121,8 @@ def _remembering(here: Here, first: Node, joint: _Joint, seconds: list[Node]) ->
     theirs = first.params["body"]
     outputs = joint.body.outputs[joint.count :]
     needed = {x for node in seconds for x in node.inputs} | set(outputs)
-    steps = theirs.outputs[first.params["carries"] :]
-    kept = [x for x in joint.of_first if x in needed and x not in steps]
+    read_already = set(_same_in_both(here, first).values())
+    kept = [x for x in joint.of_first if x in needed and x not in read_already]
     kept.sort(key=[y for node in theirs.nodes for y in node.outputs].index)
     with here.work.builder.in_place_of(first):
         body = body_with(theirs, theirs.inputs, [*theirs.outputs, *kept])
