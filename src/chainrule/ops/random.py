@@ -32,7 +32,7 @@ _WORDS = Integers(0, 2**32 - 1, dtype="uint32")
 def philox(counter: list[np.ndarray], key: np.ndarray) -> list[np.ndarray]:
     """Ten rounds of Philox-4×32 on four arrays of counter words with a key of two words."""
     c0, c1, c2, c3 = (word.astype(np.uint64) for word in counter)
-    k0, k1 = (int(word) for word in key)
+    k0, k1 = (int(word) & _LOW for word in key)
     for _ in range(_ROUNDS):
         p0, p1 = c0 * _MULTIPLIERS[0], c2 * _MULTIPLIERS[1]
         c0, c2 = (p1 >> _SHIFT) ^ c1 ^ np.uint64(k0), (p0 >> _SHIFT) ^ c3 ^ np.uint64(k1)
