@@ -344,6 +344,8 @@ from chainrule.tensor import State, Tensor, tensor
 
 if _typing.TYPE_CHECKING:
     from chainrule import calculus, data, fft, linalg, metrics, nn, optim, plots, stats, train
+    from chainrule.compiler.compiled import compile
+    from chainrule.compiler.native.pool import get_threads, set_threads
     from chainrule.files import load, save
     from chainrule.train import Trainer
 
@@ -351,7 +353,14 @@ __version__ = "0.1.0"
 
 # Imported when they are first used, so that `import chainrule` stays quick.
 _LATER = ("calculus", "data", "fft", "linalg", "metrics", "nn", "optim", "plots", "stats", "train")
-_LATER_FROM = {"Trainer": "chainrule.train", "load": "chainrule.files", "save": "chainrule.files"}
+_LATER_FROM = {
+    "Trainer": "chainrule.train",
+    "compile": "chainrule.compiler.compiled",
+    "get_threads": "chainrule.compiler.native.pool",
+    "load": "chainrule.files",
+    "save": "chainrule.files",
+    "set_threads": "chainrule.compiler.native.pool",
+}
 
 __all__ = [name for name in (*dir(), *_EXTENDED, *_LATER, *_LATER_FROM) if not name.startswith("_")]
 

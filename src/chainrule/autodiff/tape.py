@@ -128,7 +128,8 @@ class Tape(Interpreter):
         """Run below, then note the operation if a derivative may be asked through it."""
         if not (state.grad_enabled and _is_reached(op, inputs)):
             return run(op, inputs, params, level - 1)
-        data = tuple(x.data for x in inputs)
+        # A recording knows states by themselves: their elements alone would be constants to it.
+        data = tuple(map(state.layers[0].read, inputs) if state.wants_lines else (x.data for x in inputs))
         result = run(op, inputs, params, level - 1)
         Entry(op, inputs, data, params).attach(result if isinstance(result, tuple) else (result,))
         return result
@@ -252,7 +253,9 @@ def _accumulate(leaf: Leaf, g: Value, create_graph: bool) -> None:
     if tensor is None:
         return
     with grad_mode(create_graph):
-        state.layers[0].set_grad(tensor, g if tensor.grad is None else tensor.grad + g)
+        bottom = state.layers[0]
+        before = bottom.get_grad(tensor)
+        bottom.set_grad(tensor, g if before is None else before + g)
 
 
 def gradients(

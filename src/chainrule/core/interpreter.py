@@ -112,6 +112,23 @@ class Interpreter:
         """Give a leaf its gradient (asked of the bottom layer only)."""
         tensor.grad = g
 
+    def get_grad(self, tensor: Any) -> Any:
+        """The gradient that a leaf has so far, or None (asked of the bottom layer only)."""
+        return tensor.grad
+
+    def read(self, value: Value) -> Any:
+        """A state's elements, to be computed with (asked of the bottom layer only)."""
+        return value.data
+
+    def on_elements(self, value: Value) -> None:
+        """Hear that Python asks for a state's elements (asked of the bottom layer only)."""
+
+    def on_use(self, holder: Any) -> None:
+        """Hear that a module or optimizer is used, with the plain values it holds (as above)."""
+
+    def on_set(self, name: str) -> None:
+        """Hear that an option is set, which is not an operation and so no part of a graph (as above)."""
+
 
 class Eager(Interpreter):
     """Runs the NumPy definition at once."""

@@ -14,10 +14,11 @@ add: axis -1 is 3 in x but 4 in y (x (2, 3), y (4,)). Extents must be equal, or 
 """
 
 from chainrule.errors.catalogue import Message, language, messages, register, text
-from chainrule.errors.helper import error, user_line
+from chainrule.errors.helper import error, is_users_file, user_line
 from chainrule.errors.kinds import (
     AxisError,
     ChainruleError,
+    ChainruleWarning,
     CheckpointError,
     ConfigError,
     ConvergenceError,
@@ -29,6 +30,7 @@ from chainrule.errors.kinds import (
     NonFiniteError,
     OutOfMemoryError,
     OutOfRangeError,
+    RecompileWarning,
     ShapeError,
     StateError,
 )
@@ -38,6 +40,7 @@ from chainrule.errors.width import printed_width
 __all__ = [
     "AxisError",
     "ChainruleError",
+    "ChainruleWarning",
     "CheckpointError",
     "ConfigError",
     "ConvergenceError",
@@ -50,10 +53,12 @@ __all__ = [
     "NonFiniteError",
     "OutOfMemoryError",
     "OutOfRangeError",
+    "RecompileWarning",
     "ShapeError",
     "StateError",
     "error",
     "hint",
+    "is_users_file",
     "language",
     "messages",
     "nearest",

@@ -62,6 +62,11 @@ def _is_user(frame: FrameType) -> bool:
     # The __init__ that a dataclass is given has no file; its module tells whose it is.
     if filename == "<string>" and frame.f_globals.get("__name__", "").startswith("chainrule."):
         return False
+    return is_users_file(filename)
+
+
+def is_users_file(filename: str) -> bool:
+    """Whether code is the user's own, neither Chainrule's nor a library's."""
     return not filename.startswith((*_LIBRARIES, "<frozen"))
 
 

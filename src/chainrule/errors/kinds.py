@@ -75,3 +75,11 @@ class ConvergenceError(ChainruleError, ArithmeticError):
 
 class OutOfMemoryError(ChainruleError, MemoryError):
     """A result too large for the memory; the message names its shape."""
+
+
+class ChainruleWarning(UserWarning):
+    """Base of every warning that Chainrule gives itself."""
+
+
+class RecompileWarning(ChainruleWarning):
+    """A compiled function that is recorded again and again; the message names the cause."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from chainrule.core.changes import CHANGES
 from chainrule.errors import error
 from chainrule.nn.module import Module
 from chainrule.nn.state import named_states
@@ -56,8 +57,10 @@ def _replaced(module: Module, tensors: Mapping[str, Any]) -> Iterator[None]:
         attributes = vars(module.get_submodule(owner))
         before.append((attributes, name, attributes[name]))
         attributes[name] = tensor
+    CHANGES.note()
     try:
         yield
     finally:
         for attributes, name, own in reversed(before):
             attributes[name] = own
+        CHANGES.note()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chainrule.core import tree
+from chainrule.core.changes import CHANGES
 from chainrule.core.derivative import Rule
 from chainrule.core.dtype_rule import DTypeRule
 from chainrule.core.interpreter import Value, apply
@@ -30,10 +31,12 @@ class HookHandle:
     def __init__(self, hooks: dict[int, Hook], hook: Hook) -> None:
         self._hooks, self._number = hooks, next(_numbers)
         hooks[self._number] = hook
+        CHANGES.note()
 
     def remove(self) -> None:
         """Take the hook off; a second time does nothing."""
         self._hooks.pop(self._number, None)
+        CHANGES.note()
 
     def __enter__(self) -> HookHandle:
         return self
@@ -52,6 +55,10 @@ class Hooks:
 
     def __bool__(self) -> bool:
         return bool(self.before or self.after or self.backward)
+
+    def fixed_values(self) -> tuple[Hook, ...]:
+        """The hooks, which a recorded call has called once and for all."""
+        return (*self.before.values(), *self.after.values(), *self.backward.values())
 
     def run(self, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The forward pass with all hooks around it."""

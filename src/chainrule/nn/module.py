@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 import chainrule.nn.messages  # noqa: F401  (registers the messages used here)
 from chainrule import dtypes
+from chainrule.core.changes import CHANGES
 from chainrule.core.interpreter import state
 from chainrule.errors import ChainruleError, error, text
 from chainrule.nn import state as states
@@ -82,6 +83,7 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run `forward`, and the hooks around it, under the module's name."""
+        state.layers[0].on_use(self)
         before = state.scopes
         state.scopes = (*before, self.label)
         try:
@@ -93,6 +95,11 @@ class Module:
             raise
         finally:
             state.scopes = before
+
+    @property
+    def has_hooks(self) -> bool:
+        """Whether functions are called around the module's own forward or backward pass."""
+        return bool(self._hooks)
 
     @property
     def label(self) -> str:
@@ -131,6 +138,17 @@ class Module:
         elif _holds_modules(value):
             raise error("nn.plain_container", layer=self.label, name=name, kind=type(value).__name__)
         object.__setattr__(self, name, value)
+        CHANGES.note()
+
+    def __delattr__(self, name: str) -> None:
+        object.__delattr__(self, name)
+        CHANGES.note()
+
+    def fixed_values(self) -> Iterator[tuple[str, Any]]:
+        """What a recorded call takes as it is: attributes and hooks, but not what tensors hold."""
+        for name, value in vars(self).items():
+            if name != "_path":
+                yield name, value.fixed_values() if isinstance(value, Hooks) else value
 
     def _adopt(self, name: str, child: Module) -> None:
         """Tell a module, and all that it holds, where it stands now."""
@@ -236,6 +254,7 @@ class Module:
         """Behave as in training, here and in all modules below; returns the module itself."""
         for module in self.modules():
             vars(module)["training"] = bool(mode)
+        CHANGES.note()
         return self
 
     def eval(self) -> Self:
@@ -266,6 +285,7 @@ class Module:
             raise error("nn.float_only", layer=self.label, dtype=wanted)
         for _, tensor in self._named(State):
             _convert(tensor, wanted)
+        CHANGES.note()
         return self
 
     def float(self) -> Self:

@@ -128,7 +128,7 @@ def summary(module: Module, *inputs: Any) -> Summary:
     with ExitStack() as stack:
         stack.enter_context(no_grad())
         for inner, training in modes:
-            stack.callback(vars(inner).__setitem__, "training", training)
+            stack.callback(inner.__setattr__, "training", training)
             stack.enter_context(inner.register_forward_pre_hook(calls.begin))
             stack.enter_context(inner.register_forward_hook(calls.end))
         module.eval()

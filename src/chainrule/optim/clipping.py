@@ -113,7 +113,7 @@ def clip_grad_value_(parameters: Any, clip_value: float) -> None:
 
 def _with_grad(parameters: Tensor | Iterable[Tensor]) -> list[Any]:
     params = [parameters] if isinstance(parameters, Tensor) else parameters
-    return [p for p in params if p.grad is not None]
+    return [p for p in params if state.layers[0].get_grad(p) is not None]
 
 
 def _norm(grads: list[Any], q: float) -> Any:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.core.changes import CHANGES
+from chainrule.core.interpreter import state
 from chainrule.core.tree import leaves, map_leaves
 from chainrule.dtypes import DType
 from chainrule.optim.options import Options
@@ -47,6 +49,7 @@ class ParamGroup(MutableMapping[str, Any]):
         return map_leaves(State.item, self._states[name]) if name in self._states else self._plain[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
+        state.layers[0].on_set(name)
         if name not in (PARAMS, INITIAL_LR):
             self._check(self, name, value)
         self.put(name, value)
@@ -55,6 +58,7 @@ class ParamGroup(MutableMapping[str, Any]):
         """Set an entry that is known to be in order."""
         if name not in self._states:
             self._plain[name] = value
+            CHANGES.note()
             return
         for held, new in zip(leaves(self._states[name]), leaves(value), strict=True):
             held.assign(np.float64(new))
@@ -70,6 +74,16 @@ class ParamGroup(MutableMapping[str, Any]):
 
     def __repr__(self) -> str:
         return f"<group of {len(self[PARAMS])} parameters: {self.hyper()}>"
+
+    def now(self) -> dict[str, Any]:
+        """All values as they are at this moment, for what does not depend on how they change later."""
+        elements = {name: map_leaves(lambda s: s.data.item(), held) for name, held in self._states.items()}
+        return {**self._plain, **elements}
+
+    def fixed_values(self) -> Iterator[tuple[str, Any]]:
+        """What a recorded step takes as it is; what schedules change it reads anew."""
+        yield from ((name, tuple(v) if name == PARAMS else v) for name, v in self._plain.items())
+        yield from ((name, tuple(leaves(held))) for name, held in self._states.items())
 
     def hyper(self) -> dict[str, Any]:
         """All but the parameters, as plain values."""

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from chainrule.autodiff.modes import no_grad
+from chainrule.core.changes import CHANGES
 from chainrule.core.constraint import FLAG, Constraint
 from chainrule.core.interpreter import lift, scope, state
 from chainrule.creation import zeros_like
@@ -125,13 +126,16 @@ class Optimizer(ABC):
                 self.check_option(name, group[name])
         self.check_together(SimpleNamespace(**values))
         self.param_groups.append(ParamGroup(self.hyperparameters, values, self._check_change))
+        CHANGES.note()
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set those that there are to 0."""
         bottom = state.layers[0]
         for p in self.parameters():
-            if p.grad is not None:
-                bottom.set_grad(p, None if set_to_none else zeros_like(p))
+            if set_to_none:
+                bottom.set_grad(p, None)
+            elif bottom.get_grad(p) is not None:
+                bottom.set_grad(p, zeros_like(p))
 
     def step(self) -> None:
         """Update every parameter that has a gradient.
@@ -141,7 +145,8 @@ class Optimizer(ABC):
         GradientError
             No parameter has a gradient.
         """
-        if all(p.grad is None for p in self.parameters()):
+        state.layers[0].on_use(self)
+        if all(state.layers[0].get_grad(p) is None for p in self.parameters()):
             raise error("optim.no_gradient", owner=self.name, count=len(list(self.parameters())))
         with no_grad(), scope(self.name):
             for group in self.param_groups:
@@ -150,11 +155,12 @@ class Optimizer(ABC):
     def _step_group(self, group: ParamGroup) -> None:
         hyper: dict[DType, SimpleNamespace] = {}
         for p in group[PARAMS]:
-            if p.grad is None:
+            g = state.layers[0].get_grad(p)
+            if g is None:
                 continue
             if p.dtype not in hyper:
                 hyper[p.dtype] = group.tensors(computed_in(p.dtype))
-            self._step_parameter(p, p.grad, self._remembered(p, group), hyper[p.dtype])
+            self._step_parameter(p, g, self._remembered(p, group), hyper[p.dtype])
 
     def _step_parameter(self, p: State, g: Tensor, held: dict[str, State], hyper: SimpleNamespace) -> None:
         wide, g = _widened(p), _widened(g)
@@ -170,7 +176,7 @@ class Optimizer(ABC):
     def _remembered(self, p: State, group: ParamGroup) -> dict[str, State]:
         """What is remembered of a parameter, made at its first step."""
         if p not in self.state:
-            self.state[p] = self.fresh(p, group)
+            self.state[p] = self.fresh(p, group.now())
         return self.state[p]
 
     def fresh(self, p: State, hyper: Mapping[str, Any]) -> dict[str, State]:
@@ -194,6 +200,14 @@ class Optimizer(ABC):
         if before != after:
             change = {"option": name, "got": value, "before": before, "after": after}
             raise error("optim.structure", owner=self.name, **change)
+
+    def fixed_values(self) -> Iterator[tuple[str, Any]]:
+        """What a recorded `step` takes as it is: parameters, what is remembered of them, plain options."""
+        for number, group in enumerate(self.param_groups):
+            for name, value in group.fixed_values():
+                yield f"param_groups[{number}][{name!r}]", value
+        for p, held in self.state.items():
+            yield f"state of {p.name or 'a parameter'}", tuple(held.values())
 
     def state_dict(self) -> dict[str, Any]:
         """The optimizer as nested dicts and lists of numbers and NumPy arrays.

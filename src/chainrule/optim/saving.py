@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.core.changes import CHANGES
 from chainrule.errors import error
 from chainrule.optim.group import INITIAL_LR, PARAMS, ParamGroup
 
@@ -65,6 +66,7 @@ def _refill(state: dict[State, dict[str, State]], found: dict[State, dict[str, S
             continue
         for key, value in new.items():
             old[key].assign(value)
+    CHANGES.note()
 
 
 def _check_format(optimizer: Optimizer, saved: Any) -> None:

@@ -103,6 +103,16 @@ register(
             "损失在第 {epoch} 轮第 {batch} 批变成了 {loss}。这一步之后的权重已不可用：请回到检查点或重新开始，"
             "并减小学习率（现为 {lr:g}）或设置 clip_grad_norm=1.0。cr.debug.nan() 可以指出最先产生这种值的运算",
         ),
+        "without_compiling": Message(
+            ConfigError,
+            "Trainer(…, compile=False) runs each step with Python, where everything is known.",
+            "Trainer(…, compile=False) 用 Python 逐步运行，所有值都是已知的。",
+        ),
+        "compiled": Message(
+            ConfigError,
+            "compiled the training step in {seconds:.2f} s ({kernels} kernels)",
+            "编译训练步骤用时 {seconds:.2f} 秒（{kernels} 个内核）",
+        ),
         "where": Message(
             ConfigError, "This was in epoch {epoch}, batch {batch}.", "发生在第 {epoch} 轮第 {batch} 批。"
         ),

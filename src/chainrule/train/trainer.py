@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.autodiff.modes import no_grad
+from chainrule.compiler.backend import BACKENDS
+from chainrule.compiler.report import Report
 from chainrule.core.constraint import COUNT, NON_NEGATIVE, one_of, or_none
 from chainrule.core.interpreter import lift
 from chainrule.data import Loader
@@ -22,6 +24,7 @@ from chainrule.train import parts
 from chainrule.train.callbacks import Callback, Checkpoint, ProgressBar, TerminateOnNaN
 from chainrule.train.checkpoint import write_checkpoint
 from chainrule.train.checks import add_note, check_option
+from chainrule.train.compiled_steps import CompiledSteps, measures
 from chainrule.train.history import History
 from chainrule.train.inputs import as_loader, in_order, inputs_of, pair
 from chainrule.train.meter import VALIDATION, Meter, named_metrics, scalars
@@ -29,6 +32,9 @@ from chainrule.train.state import restore, training_state
 from chainrule.train.step import Step
 
 VERBOSE = one_of(0, 1, False, True)
+COMPILE = one_of(False, True, *BACKENDS)
+# Whether trainers compile unless they are told.
+DEFAULT_COMPILE = False
 
 
 class Trainer:
@@ -54,6 +60,10 @@ class Trainer:
         differentiated, not to the one that is shown.
     clip_grad_norm, clip_grad_value : float, optional
         Limits of the gradients, see `optim.clip_grad_norm_` and `optim.clip_grad_value_`.
+    compile : bool or str
+        Whether steps are compiled, see `chainrule.compile`; or by which backend. False runs them operation by
+        operation with NumPy, for looking inside with a debugger. A model with hooks is never compiled: they
+        are Python, to be called at each step.
     verbose : int
         0 shows nothing, 1 a progress bar, or lines where the output is no terminal.
 
@@ -99,10 +109,12 @@ class Trainer:
         regularizer: Any = None,
         clip_grad_norm: float | None = None,
         clip_grad_value: float | None = None,
+        compile: bool | str = DEFAULT_COMPILE,
         verbose: int = 1,
     ) -> None:
         check_option("Trainer", "clip_grad_norm", or_none(NON_NEGATIVE), clip_grad_norm)
         check_option("Trainer", "clip_grad_value", or_none(NON_NEGATIVE), clip_grad_value)
+        check_option("Trainer", "compile", COMPILE, compile)
         check_option("Trainer", "verbose", VERBOSE, verbose)
         self.model = parts.checked_model(model)
         self.loss = parts.as_loss(loss)
@@ -111,7 +123,9 @@ class Trainer:
         self.callbacks = parts.checked_callbacks(callbacks)
         self.regularizer = regularizer
         self.clip_grad_norm, self.clip_grad_value, self.verbose = clip_grad_norm, clip_grad_value, verbose
-        self.active: list[Callback] = []
+        self.compile = compile
+        self._compiled = CompiledSteps(compile)
+        self.active = []
         self.meter = Meter(self.metrics)
         self._forget()
 
@@ -252,7 +266,7 @@ class Trainer:
     def _run_batch(self, batch: Any) -> None:
         try:
             x, y = pair(batch, "fit")
-            step = self.train_step(lift(x), lift(y))
+            step = self._steps(self.train_step)(lift(x), lift(y))
             self.steps += 1
             self._tell("on_step", step)
             self.meter.add_loss(step.loss.item(), len(x))
@@ -284,7 +298,7 @@ class Trainer:
         penalised = loss if self.regularizer is None else loss + self.regularizer(self.model.parameters())
         penalised.backward()
         with no_grad():
-            measured = [callback.measure(self) for callback in self.active]
+            measured = [callback.measure(self) for callback in self._measuring]
         self._clip()
         self.optimizer.step()
         together = {name: value for found in measured for name, value in found.items()}
@@ -318,10 +332,42 @@ class Trainer:
         with self._evaluation():
             for batch in loader:
                 x, y = pair(batch, "evaluate")
-                prediction = self.model(lift(x))
-                meter.add_loss(parts.checked_loss(self.loss(prediction, lift(y))).item(), len(x))
+                loss, prediction = self._steps(self._evaluation_step)(lift(x), lift(y))
+                meter.add_loss(loss.item(), len(x))
                 meter.add_batch(prediction.numpy(), y)
         return meter.compute()
+
+    def _evaluation_step(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        prediction = self.model(x)
+        return parts.checked_loss(self.loss(prediction, y)), prediction
+
+    def _prediction(self, x: Tensor) -> Tensor:
+        return self.model(x)
+
+    def _steps(self, step: Callable[..., Any]) -> Callable[..., Any]:
+        """A step as it is run: compiled, unless hooks want to be called each time."""
+        return self._compiled.of(step, self.model)
+
+    @property
+    def compile_reports(self) -> dict[str, Report]:
+        """What was compiled, by the name of the step."""
+        return self._compiled.reports()
+
+    @property
+    def compile_seconds(self) -> float:
+        """Time that compiling took so far."""
+        return self._compiled.seconds
+
+    @property
+    def active(self) -> list[Callback]:
+        """The callbacks at work, those that a trainer has by itself too."""
+        return self._active
+
+    @active.setter
+    def active(self, callbacks: list[Callback]) -> None:
+        self._active = callbacks
+        # A compiled step depends on these alone.
+        self._measuring = tuple(callback for callback in callbacks if measures(callback))
 
     def predict(self, x: Any, batch_size: int | None = None) -> np.ndarray:
         """What the model gives for inputs, in evaluation mode.
@@ -340,7 +386,8 @@ class Trainer:
         """
         with self._evaluation():
             batches = (inputs_of(batch) for batch in in_order(x, batch_size, "predict"))
-            return np.concatenate([self.model(lift(batch)).numpy() for batch in batches])
+            predict = self._steps(self._prediction)
+            return np.concatenate([predict(lift(batch)).numpy() for batch in batches])
 
     @contextmanager
     def _evaluation(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from chainrule.core.interpreter import state
 from chainrule.functions.reductions import sum
 from chainrule.ops.pointwise import sqrt, square
 from chainrule.train.callbacks.callback import Callback, Row
@@ -46,7 +47,7 @@ class GradientNorms(Callback):
         """The norm of every layer that has gradients."""
         squares: dict[str, Any] = {}
         for name, p in trainer.model.named_parameters():
-            if p.grad is not None:
+            if state.layers[0].get_grad(p) is not None:
                 layer = name.rpartition(".")[0] or name
                 squares[layer] = squares.get(layer, 0.0) + sum(square(p.grad))
         return {PREFIX + layer: sqrt(total) for layer, total in squares.items()}

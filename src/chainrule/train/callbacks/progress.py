@@ -44,13 +44,18 @@ class ProgressBar(Callback):
     def on_ready(self, trainer: Trainer) -> None:
         """Start the clock."""
         self.began, self.first_step, self.samples = time.perf_counter(), trainer.steps, 0
+        self.compiling = trainer.compile_seconds
         assert self.console is not None
         if self.console.is_terminal and not trainer.is_over:
             self._open_bar(trainer)
 
     def on_step(self, trainer: Trainer, step: Step) -> None:
-        """Count samples."""
+        """Count samples; tell of compiling once."""
         self.samples += step.prediction.shape[0]
+        if trainer.steps == self.first_step + 1 and "train_step" in trainer.compile_reports:
+            report = trainer.compile_reports["train_step"]
+            kernels = sum(row.kernels for row in report.recordings)
+            self._print(text("train.compiled", seconds=report.seconds, kernels=kernels))
 
     def on_batch_end(self, trainer: Trainer) -> None:
         """Move the bar."""
@@ -88,7 +93,8 @@ class ProgressBar(Callback):
 
     def _line(self, trainer: Trainer, values: Mapping[str, Any]) -> str:
         """Epoch, values, examples per second, time left."""
-        elapsed = max(time.perf_counter() - self.began, 1e-9)
+        compiling = trainer.compile_seconds - self.compiling
+        elapsed = max(time.perf_counter() - self.began - compiling, 1e-9)
         done = max(trainer.steps - self.first_step, 1)
         remaining = 0 if trainer.is_over else trainer.epochs * trainer.steps_per_epoch - trainer.steps
         return text(

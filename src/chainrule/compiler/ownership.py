@@ -1,0 +1,66 @@
+"""Which arrays a program may write to.
+
+A compiled step gives states their new elements in place, while to everyone else tensors never change. So
+before it writes, a program asks whether anything but the state holds the array, or a view of it: a detached
+tensor, what `numpy` gave, an entry of the tape, another state. Python counts references exactly, so two
+counts tell; where somebody else does, the state moves to an array of its own, and the old one stays as it is.
+Python without its global lock counts otherwise: there a new array is made each time.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+
+from chainrule.compiler.native.arrays import aligned_empty
+from chainrule.core.interpreter import Value, wrap
+
+_count = getattr(sys, "getrefcount", None)
+
+
+def _counts(tensor: Value) -> tuple[int, int]:
+    """References to a tensor's array and to the memory that it is a view of."""
+    assert _count is not None
+    array = tensor.data
+    base = array.base
+    return _count(array), _count(base)
+
+
+def _counts_alone() -> tuple[int, int]:
+    """What `_counts` gives where nobody else holds the array; versions of Python differ in it."""
+    return _counts(wrap(aligned_empty((1,), np.dtype(np.float32))))
+
+
+def _is_exact() -> bool:
+    """Whether Python counts each reference at once."""
+    return _count is not None and getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+_ALONE = _counts_alone() if _is_exact() else None
+
+
+def is_shared(tensor: Value) -> bool:
+    """Whether writing to a tensor's array could be seen by others, or is not possible as it lies."""
+    if _ALONE is None:
+        return True
+    array: Any = tensor.data
+    # Memory of this package's own is an array too; that of others (files, buffers) is left alone.
+    if type(array.base) is not np.ndarray or not array.flags.carray:
+        return True
+    del array
+    return _counts(tensor) != _ALONE
+
+
+def writable(tensor: Value) -> np.ndarray:
+    """A state's array, which may be written to until Python code runs again.
+
+    Its elements are those of the state. If somebody else could see a change, the state is given a copy first.
+    """
+    if is_shared(tensor):
+        own = aligned_empty(tensor.data.shape, tensor.data.dtype)
+        np.copyto(own, tensor.data)
+        tensor.data = own
+    array: np.ndarray = tensor.data
+    return array
