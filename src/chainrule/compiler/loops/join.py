@@ -31,7 +31,8 @@ def joined(kernel: Step, member: Definition) -> bool:
 
 def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
     """A definition over the axes of a contraction's result, if it takes one element where one is made."""
-    fits = kernel.result in member.reads() and math.prod(member.extents) == kernel.result.size
+    reads_it = not set(kernel.writes()).isdisjoint(member.reads())
+    fits = reads_it and math.prod(member.extents) == kernel.result.size
     if member.folded or not fits or member.target in kernel.product.inputs:
         return None
     value = reshaped(member.value, member.extents, kernel.extents)

@@ -48,15 +48,15 @@ def contract(lowering: Lowering, node: Node, a: Expr, b: Expr, spec: str) -> Exp
     right = as_read(lowering, b, node.inputs[1].shape)
     of_a = dict(zip(in_a, left.form.coefs, strict=True))
     of_b = dict(zip(in_b, right.form.coefs, strict=True))
-    inner = batch + rows + columns
-    of_c = dict(zip(inner, row_major(tuple(extents[c] for c in inner)), strict=True))
+    # The result lies in the order of its letters, so that what follows meets it as it was written.
+    of_c = dict(zip(out, row_major(result.shape), strict=True))
 
     def dims(group: list[str]) -> tuple[Dim, ...]:
         return tuple(Dim(extents[c], of_a.get(c, 0), of_b.get(c, 0), of_c.get(c, 0)) for c in group)
 
     form = Contraction(dims(batch), dims(rows), dims(columns), dims(depth), left.dtype, right.dtype, result.dtype)
     place = Form(0, tuple(of_c[c] for c in out))
-    axes = tuple(out.index(c) for c in inner)
+    axes = tuple(out.index(c) for c in (*batch, *rows, *columns))
     return product(lowering, left, right, form, result.shape, place, axes)
 
 
