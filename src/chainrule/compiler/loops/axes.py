@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 
 from chainrule.compiler.loops.expr import Read, forms, in_forms, walk
-from chainrule.compiler.loops.form import Form
+from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.kernel import Nest
 from chainrule.compiler.loops.step import Definition
 from chainrule.core.spec import Shape
@@ -51,6 +52,32 @@ def permuted(step: Definition, axes: Sequence[int]) -> Definition:
     extents = tuple(step.extents[a] for a in axes)
     folded = frozenset(i for i, a in enumerate(axes) if a in step.folded)
     return _changed(step, lambda form: form.permuted(axes), extents, folded)
+
+
+def common_refinement(a: Shape, b: Shape) -> Shape | None:
+    """The axes into which both nests can be split, if there are such: (4, 6) and (8, 3) give (4, 2, 3)."""
+    if math.prod(a) != math.prod(b) or 0 in a:
+        return None
+    steps = sorted({*row_major(a), *row_major(b), math.prod(a)})
+    if any(larger % smaller for smaller, larger in itertools.pairwise(steps)):
+        return None
+    extents = [larger // smaller for smaller, larger in itertools.pairwise(steps)]
+    return tuple(reversed(extents))
+
+
+def split(step: Definition, extents: Shape) -> Definition:
+    """The definition over a refinement of its axes."""
+
+    def change(form: Form) -> Form:
+        found = form.reshaped(step.extents, extents)
+        assert found is not None
+        return found
+
+    # A new axis is part of the old one whose steps through the nest are the largest that are not larger.
+    old = row_major(step.extents)
+    part_of = [next(a for a, begin in enumerate(old) if begin <= at) for at in row_major(extents)]
+    folded = frozenset(i for i, a in enumerate(part_of) if a in step.folded)
+    return _changed(step, change, extents, folded)
 
 
 def simplified(nest: Nest) -> Nest:

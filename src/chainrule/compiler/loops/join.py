@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from chainrule.compiler.loops.axes import common_refinement, split
 from chainrule.compiler.loops.expr import Buffer, Read, reshaped, walk
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.kernel import Anchor, Nest
@@ -47,11 +48,23 @@ def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
 
 def _in_nest(kernel: Nest, member: Definition) -> Definition | None:
     """The definition, if the nest can take it; the nest then has its axes too."""
-    last_is_kept = bool(member.folded) and len(member.extents) - 1 not in member.folded
-    if kernel.columns or last_is_kept:
-        return member if _fits_columns(kernel, member) and _aligned(kernel, member) else None
-    if not kernel.columns and len(member.extents) < len(kernel.extents):
-        member = _split_like(kernel, member)
+    whole = all(len(x.extents) == len(kernel.extents) for x in kernel.members)
+    refined = common_refinement(kernel.extents, member.extents) if whole else None
+    if refined is None or kernel.extents == member.extents:
+        return _with_axes_as_they_are(kernel, member)
+    finer = Nest(refined, 0, [split(x, refined) for x in kernel.members], kernel.columns)
+    finer.outer = min((min(x.folded) for x in finer.members if x.folded), default=len(refined))
+    fitting = _with_axes_as_they_are(finer, split(member, refined))
+    if fitting is not None:
+        kernel.members, kernel.extents = finer.members, finer.extents
+        kernel.outer, kernel.columns = finer.outer, finer.columns
+    return fitting
+
+
+def _with_axes_as_they_are(kernel: Nest, member: Definition) -> Definition | None:
+    """The definition, if it fits a nest whose axes are not split any further."""
+    if kernel.columns or _is_column(member):
+        return member if _joins_columns(kernel, member) else None
     outer = _rows(kernel, member)
     if outer is None or not _aligned(kernel, member):
         return None
@@ -59,25 +72,27 @@ def _in_nest(kernel: Nest, member: Definition) -> Definition | None:
     return member
 
 
-def _split_like(kernel: Nest, member: Definition) -> Definition:
-    """The definition with axes split as those of the kernel, if it has as many elements and no folds."""
-    if member.folded or math.prod(member.extents) != math.prod(kernel.extents):
-        return member
-    value = reshaped(member.value, member.extents, kernel.extents)
-    place = member.place.reshaped(member.extents, kernel.extents)
-    if value is None or place is None:
-        return member
-    return Definition(member.target, place, kernel.extents, value, nodes=member.nodes)
+def _is_column(member: Definition) -> bool:
+    """Whether the last axis is kept and others are folded."""
+    return bool(member.folded) and len(member.extents) - 1 not in member.folded
 
 
-def _fits_columns(kernel: Nest, member: Definition) -> bool:
-    """Columns are folded in one pass: nothing in it may need a fold's result."""
-    if not kernel.columns or member.extents != kernel.extents:
+def _joins_columns(kernel: Nest, member: Definition) -> bool:
+    """Columns are folded in one pass, in which nothing may need a fold's result.
+
+    A nest without folds becomes one of columns when the first of them joins.
+    """
+    has_rows = any(x.folded or x.extents != member.extents for x in kernel.members) and not kernel.columns
+    if member.extents != kernel.extents or has_rows or not _aligned(kernel, member):
         return False
-    if member.folded and member.folded != next(x.folded for x in kernel.members if x.folded):
+    folds = [x for x in kernel.members if x.folded]
+    if member.folded and any(x.folded != member.folded for x in folds):
         return False
-    folds = {x.target for x in kernel.members if x.folded}
-    return not folds & set(member.reads())
+    if {x.target for x in folds} & set(member.reads()):
+        return False
+    if _is_column(member):
+        kernel.columns, kernel.outer = True, min(member.folded)
+    return True
 
 
 def _rows(kernel: Nest, member: Definition) -> int | None:

@@ -1,8 +1,8 @@
 """How rows that are not pointwise are lowered, a file per family."""
 
-from chainrule.compiler.loops.rules import contract, control, irregular, move, reduce, window
+from chainrule.compiler.loops.rules import contract, control, irregular, move, reduce
 
-# The special form of a row stands after the general one, which it takes the place of.
-from chainrule.compiler.loops.rules import pick  # isort: skip
+# Special forms of rows stand after the general ones, whose place they take.
+from chainrule.compiler.loops.rules import pick, window  # isort: skip
 
 __all__ = ["contract", "control", "irregular", "move", "pick", "reduce", "window"]

@@ -17,7 +17,8 @@ from chainrule.compiler.loops.expr import Apply, Constant, Expr, Guard, Guarded,
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.llvm.types import BOOL
-from chainrule.compiler.loops.lowering import Lowering, numpy_fallback, rule, unit
+from chainrule.compiler.loops.lowering import Lowering, rule, unit
+from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
 from chainrule.compiler.loops.rules.move import spread
 from chainrule.compiler.loops.rules.reduce import converted
@@ -171,7 +172,7 @@ def pool_tap(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: A
     axes = geometry(shape[2:], tuple(window), params)
     dilated = any(a.b > 1 and a.n > 1 for a in axes)
     if 0 in result.shape or dilated or math.prod(window) > _MOST_TAPS:
-        return numpy_fallback(lowering, node, x, window=window, **params)[0]
+        return irregular.lower(lowering, node, x, window=window, **params)[0]
     x = as_read(lowering, x, shape)
     lowest = -np.inf if letter(x.dtype) == "f" else np.iinfo(x.dtype).min
     ndim = len(result.shape)
@@ -215,9 +216,9 @@ def pool_write(
     axes = geometry(tuple(space), tuple(window), params)
     apart = all(a.k == a.s and a.d == a.b == 1 and a.lo == a.hi == 0 and a.n == a.m * a.s for a in axes)
     if 0 in (*result.shape, *node.inputs[0].shape) or not apart:
-        return numpy_fallback(lowering, node, g, t, space=space, window=window, **params)[0]
+        return irregular.lower(lowering, node, g, t, space=space, window=window, **params)[0]
     shape = node.inputs[0].shape
-    g, t = as_read(lowering, g, shape), t if isinstance(t, Read) else t
+    g = as_read(lowering, g, shape)
     ndim = 2 + 2 * len(axes)
     # Axes of the nest: batch, channels, then for each space axis the window and the place within it.
     old = [unit(0, ndim), unit(1, ndim), *(unit(2 + 2 * i, ndim) for i in range(len(axes)))]
