@@ -80,12 +80,20 @@ def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> R
     if shape[1] >= _FEW_CHANNELS and not isinstance(x, Read):
         order = [0, *range(2, len(shape)), 1]
     new = (*shape[:2], *(a.spread + a.lo + a.hi for a in axes))
-    moved = lowering.substituted(x, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
     start, step = (0, 0, *(a.lo for a in axes)), (1, 1, *(a.b for a in axes))
-    found = spread(
-        lowering, moved, _permuted(shape, order), _permuted(new, order), _permuted(start, order), _permuted(step, order)
-    )
+    moved = lowering.substituted(x, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
+    arranged = [_permuted(values, order) for values in (shape, new, start, step)]
+    found = _bordered(lowering, moved, *arranged) if max(step) == 1 else spread(lowering, moved, *arranged)
     return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
+
+
+def _bordered(lowering: Lowering, x: Expr, old: Shape, new: Shape, start: Shape, step: Shape) -> Read:
+    """The input with zeros around, or without what lies outside, written in one pass."""
+    ndim = len(new)
+    places = [_scaled(i, ndim, 1, -start[i]) for i in range(ndim)]
+    guards = tuple(Guard(places[i], old[i]) for i in range(ndim) if start[i] > 0 or new[i] - start[i] > old[i])
+    moved = lowering.substituted(x, places, ndim)
+    return lowering.define(Guarded(moved, guards) if guards else moved, new, in_rows=True)
 
 
 def _permuted(values: Sequence[int], order: Sequence[int]) -> Shape:
