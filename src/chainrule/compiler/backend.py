@@ -56,7 +56,7 @@ class Program(Protocol):
         """The graph's outputs in their order, as new arrays; its states get their new elements."""
 
 
-Build = Callable[[Graph], Program]
+Build = Callable[..., Program]
 
 # Modules that define ``build``, imported when they are first used.
 BACKENDS: dict[str, str] = {

@@ -63,14 +63,21 @@ class Compiled:
         How many recordings are kept; the one that was not used for the longest time gives way.
     seconds : float
         Time that recording and compiling took so far.
+    remat : bool
+        Whether cheap values are computed again rather than kept.
     """
 
     def __init__(
-        self, function: Callable[..., Any], backend: str, limit: int, dynamic: Iterable[str]
+        self,
+        function: Callable[..., Any],
+        backend: str,
+        limit: int,
+        dynamic: Iterable[str],
+        remat: bool = False,
     ) -> None:
         functools.update_wrapper(self, function, updated=())
         self.__name__ = _name_of(function)
-        self.backend, self.limit = backend, limit
+        self.backend, self.limit, self.remat = backend, limit, remat
         self._function = function
         self._parameters = _parameters(function)
         self._dynamic = self._checked(dynamic)
@@ -150,7 +157,7 @@ class Compiled:
 
     def _new(self, signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Recording:
         named = list(zip(argument_names(self._parameters, len(args)), args, strict=True))
-        build = builder(self.backend)
+        build = functools.partial(builder(self.backend), remat=self.remat)
         try:
             return Recording(self._function, self.__name__, named, sorted(kwargs.items()), build)
         except MemoryError as problem:
@@ -259,7 +266,14 @@ def _parameters(function: Any) -> tuple[str, ...]:
     return tuple(p.name for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD))
 
 
-def compile(f: Any = None, *, backend: str = DEFAULT, limit: int = 64, dynamic: Iterable[str] = ()) -> Any:
+def compile(
+    f: Any = None,
+    *,
+    backend: str = DEFAULT,
+    limit: int = 64,
+    dynamic: Iterable[str] = (),
+    remat: bool = False,
+) -> Any:
     r"""Record a function once for each signature, and run it as one program from then on.
 
     The function is run by Python for the first call with new shapes and types, on symbolic tensors. What it
@@ -278,6 +292,9 @@ def compile(f: Any = None, *, backend: str = DEFAULT, limit: int = 64, dynamic: 
         How many recordings are kept.
     dynamic : iterable of str
         Arguments whose Python numbers are passed as tensors, since they change from call to call.
+    remat : bool
+        Compute cheap values again where a derivative needs them, instead of keeping them in memory
+        (rematerialisation): less memory for a little more time.
 
     Returns
     -------
@@ -327,12 +344,12 @@ def compile(f: Any = None, *, backend: str = DEFAULT, limit: int = 64, dynamic: 
     1
     """
     if f is None:
-        return functools.partial(compile, backend=backend, limit=limit, dynamic=dynamic)
+        return functools.partial(compile, backend=backend, limit=limit, dynamic=dynamic, remat=remat)
     _check_function(f)
     check_backend(backend)
     if not COUNT.holds(limit):
         raise error("compile.limit", got=limit)
-    return Compiled(f, backend, limit, [dynamic] if isinstance(dynamic, str) else list(dynamic))
+    return Compiled(f, backend, limit, [dynamic] if isinstance(dynamic, str) else list(dynamic), remat)
 
 
 def _check_function(f: Any) -> None:

@@ -57,8 +57,8 @@ class ReplayProgram:
         return outputs
 
 
-def build(graph: Graph) -> ReplayProgram:
-    """A program that replays a graph."""
+def build(graph: Graph, *, remat: bool = False) -> ReplayProgram:
+    """A program that replays a graph; ``remat`` makes no difference to it."""
     return ReplayProgram(graph)
 
 

@@ -29,6 +29,7 @@ from chainrule.nn.adaptive_pool import (
     adaptive_max_pool2d,
     adaptive_max_pool3d,
 )
+from chainrule.nn.attention import scaled_dot_product_attention
 from chainrule.nn.avg_pool import avg_pool1d, avg_pool2d, avg_pool3d
 from chainrule.nn.batch_norm import batch_norm
 from chainrule.nn.conv import conv1d, conv2d, conv3d

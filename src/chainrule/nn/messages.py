@@ -184,6 +184,19 @@ register(
             "{layer}: the input must be whole numbers, got {dtype}; cast it, for example with .astype('int64'){remedy}",
             "{layer}：输入必须是整数，实际为 {dtype}；请转换，例如 .astype('int64'){remedy}",
         ),
+        "attention": Message(
+            ShapeError,
+            "scaled_dot_product_attention: query (…, L, E), key (…, S, E) and value (…, S, D) do not fit ({shapes}). "
+            "The last axes of query and key must agree, and the second last of key and value",
+            "scaled_dot_product_attention：query (…, L, E)、key (…, S, E) 与 value (…, S, D) 的形状不相配（{shapes}）。"
+            "query 与 key 的最后一轴必须相等，key 与 value 的倒数第二轴必须相等",
+        ),
+        "causal_mask": Message(
+            ConfigError,
+            "scaled_dot_product_attention: give either attn_mask or is_causal=True, not both. "
+            "To have both, join them in one mask",
+            "scaled_dot_product_attention：attn_mask 与 is_causal=True 只能给出其一。若两者都要，请合并为一个掩码",
+        ),
         "embedding_range": Message(
             OutOfRangeError,
             "{layer}: number {index} at {place} of the input is out of range; with {rows} vectors use 0 to {last}{remedy}",

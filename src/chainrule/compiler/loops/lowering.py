@@ -26,11 +26,12 @@ from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.step import Definition, Opaque, Step
 from chainrule.core.interpreter import Symbol
 from chainrule.core.spec import Shape, Spec
-from chainrule.dtypes import DType
+from chainrule.dtypes import DType, is_float
 from chainrule.graph import Graph, Node
 
-# What one expression may grow to before it is given a buffer.
+# What one expression may grow to before it is given a buffer, and what is rather computed again than kept.
 _LARGEST = 64
+_CHEAP = 12
 
 # A fold of this many elements with no more results than this is cut into parts, if it can be.
 _LONG_FOLD = 1 << 17
@@ -61,8 +62,8 @@ class Lowering:
         For every variable of the graph, its element as an expression over the axes of its shape.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, *, remat: bool = False) -> None:
+        self.graph, self.remat = graph, remat
         self.steps: list[Step] = []
         self.values: dict[Symbol, Expr] = {}
         self.buffers: dict[Symbol, Buffer] = {}
@@ -141,7 +142,8 @@ class Lowering:
         """What is used again, or has grown large, gets a buffer of its own."""
         if isinstance(value, Read | Constant) or not any(isinstance(x, Apply) for x in walk(value)):
             return value
-        if self._uses[symbol] > 1 or cost(value) > _LARGEST:
+        again = self.remat and cost(value) <= _CHEAP and is_float(symbol.dtype)
+        if (self._uses[symbol] > 1 and not again) or cost(value) > _LARGEST:
             return self.define(value, symbol.shape)
         return value
 

@@ -33,14 +33,14 @@ class _Clock:
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
-def build(graph: Graph, target: targets.Target | None = None) -> Program:
-    """A graph as a program for this machine."""
+def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = False) -> Program:
+    """A graph as a program for this machine; with ``remat``, one that rather computes again than keeps."""
     machine = targets.host() if target is None else target
     clock = _Clock()
     with clock.stage("rewrites"):
         graph, fired = rewrite(graph)
     with clock.stage("loops"):
-        lowering = Lowering(graph)
+        lowering = Lowering(graph, remat=remat)
         steps = lowering.run()
         kept = {x for x in lowering.buffers.values()} | set(lowering.outputs)
         kernels = with_plans(fused(steps, kept), machine)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from chainrule.compiler.emit.anchor import AnchorEmitter, can_follow
-from chainrule.compiler.emit.contraction.plan import plan
+from chainrule.compiler.emit.contraction.choose import plan
 from chainrule.compiler.emit.irregular.form import Irregular
 from chainrule.compiler.emit.nest import NestEmitter
 from chainrule.compiler.llvm import INDEX, Builder, Module, Value

@@ -27,6 +27,10 @@ _COSTLY = frozenset(
 )
 
 
+# What is remembered of a step may be so many times as large as what it reads and gives.
+_MOST_REMEMBERED = 4
+
+
 @dataclass
 class _Joint:
     """The bodies of two scans as one: the second reads results of the first."""
@@ -60,7 +64,9 @@ def steps_remembered(here: Here) -> Any:
         joint = _joined(here, first)
         seconds = joint.seconds()
         if _saves_work(here, joint, seconds):
-            return _remembering(here, first, joint, seconds)
+            kept = _kept(here, first, joint, seconds)
+            if _is_affordable(first, kept):
+                return _remembering(here, first, joint, seconds, kept)
     return None
 
 
@@ -116,14 +122,30 @@ def _saves_work(here: Here, joint: _Joint, seconds: Iterable[Node]) -> bool:
     return sum(node.op.name in _COSTLY for node in seconds) < before
 
 
-def _remembering(here: Here, first: Node, joint: _Joint, seconds: list[Node]) -> Any:
-    """The first scan with more results, and the second that reads them."""
+def _kept(here: Here, first: Node, joint: _Joint, seconds: list[Node]) -> list[Symbol]:
+    """Variables of the first body that the second needs and does not read already."""
     theirs = first.params["body"]
     outputs = joint.body.outputs[joint.count :]
     needed = {x for node in seconds for x in node.inputs} | set(outputs)
     read_already = set(_same_in_both(here, first).values())
     kept = [x for x in joint.of_first if x in needed and x not in read_already]
-    kept.sort(key=[y for node in theirs.nodes for y in node.outputs].index)
+    return sorted(kept, key=[y for node in theirs.nodes for y in node.outputs].index)
+
+
+def _is_affordable(first: Node, kept: Iterable[Symbol]) -> bool:
+    """Whether memory stays in proportion: attention in blocks, say, must not keep all scores after all."""
+    body = first.params["body"]
+    found = [body.inputs[i] for i in parts(first)["sequences"]] + body.outputs[first.params["carries"] :]
+    return sum(map(_bytes, kept)) <= _MOST_REMEMBERED * sum(map(_bytes, found))
+
+
+def _bytes(x: Symbol) -> int:
+    return x.spec.size * x.dtype.itemsize
+
+
+def _remembering(here: Here, first: Node, joint: _Joint, seconds: list[Node], kept: list[Symbol]) -> Any:
+    """The first scan with more results, and the second that reads them."""
+    theirs = first.params["body"]
     with here.work.builder.in_place_of(first):
         body = body_with(theirs, theirs.inputs, [*theirs.outputs, *kept])
         results = list(Here(first, here.work).again(*map(wrap, first.inputs), body=body))
@@ -173,6 +195,8 @@ def products_of_sequences(here: Here) -> Any:
     if found is None:
         return None
     node, whole, in_steps = found
+    if not _is_affordable(here.node, node.outputs):
+        return None
     t = _new_letter(node.params["spec"])
     words = letters(node.params["spec"])
     a, b = (t * of_step + word for word, of_step in zip(words, in_steps, strict=False))
@@ -221,6 +245,8 @@ def products_summed_by_steps(here: Here) -> Any:
     k, node = found
     body, carries = here.params["body"], here.params["carries"]
     factors = [x for x in node.inputs if x not in body.inputs]
+    if not _is_affordable(here.node, factors):
+        return None
     kept = [i for i in range(len(body.outputs)) if i != k]
     inputs = [x for i, x in enumerate(body.inputs) if i != k]
     made = body_with(body, inputs, [*(body.outputs[i] for i in kept), *factors])
