@@ -32,13 +32,19 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(attention, "_BLOCK", 4)
 
 
-SHAPES = [((2, 3, 7, 5), (2, 3, 6, 5), (2, 3, 6, 4)), ((9, 3), (5, 3), (5, 2)), ((2, 10, 4), (1, 8, 4), (2, 8, 4))]
+SHAPES = [
+    ((2, 3, 7, 5), (2, 3, 6, 5), (2, 3, 6, 4)),
+    ((9, 3), (5, 3), (5, 2)),
+    ((2, 10, 4), (1, 8, 4), (2, 8, 4)),
+]
 
 
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)
 def test_is_its_definition(shapes):
     q, k, v = (normal(*shape) for shape in shapes)
-    np.testing.assert_allclose(F.scaled_dot_product_attention(q, k, v).numpy(), by_definition(q, k, v), rtol=2e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        F.scaled_dot_product_attention(q, k, v).numpy(), by_definition(q, k, v), rtol=2e-5, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)

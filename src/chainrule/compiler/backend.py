@@ -11,7 +11,6 @@ import numpy as np
 
 import chainrule.compiler.messages  # noqa: F401  (registers the messages used here)
 from chainrule.errors import error, hint
-from chainrule.graph import Graph
 
 
 class ProgramReport(Protocol):

@@ -43,7 +43,8 @@ def scaled_dot_product_attention(
     Parameters
     ----------
     query, key, value : Tensor
-        :math:`Q` (…, L, E), :math:`K` (…, S, E) and :math:`V` (…, S, D); the axes before are alike, or broadcast.
+        :math:`Q` (…, L, E), :math:`K` (…, S, E) and :math:`V` (…, S, D); the axes before are alike, or
+        broadcast.
     attn_mask : Tensor, optional
         :math:`M`, which broadcasts to (…, L, S): bools that say which keys a query sees, or numbers that are
         added to the scores.
@@ -68,8 +69,8 @@ def scaled_dot_product_attention(
 
     Notes
     -----
-    Where there are many scores, queries are taken in blocks, so that memory grows with L + S instead of L · S,
-    for the derivative too; with dropout, or a mask of its own for every query, all are taken at once.
+    Where there are many scores, queries are taken in blocks, so that memory grows with L + S instead of
+    L · S, for the derivative too; with dropout, or a mask of its own for every query, all are taken at once.
 
     References
     ----------
@@ -100,7 +101,11 @@ def scaled_dot_product_attention(
 def _check(q: Value, k: Value, v: Value) -> None:
     """Refuse shapes that do not fit."""
     named = {"query": q.shape, "key": k.shape, "value": v.shape}
-    if min(len(shape) for shape in named.values()) < 2 or q.shape[-1] != k.shape[-1] or k.shape[-2] != v.shape[-2]:
+    if (
+        min(len(shape) for shape in named.values()) < 2
+        or q.shape[-1] != k.shape[-1]
+        or k.shape[-2] != v.shape[-2]
+    ):
         raise error("nn.attention", shapes=named)
 
 
@@ -145,4 +150,3 @@ def _blocks(q: Any, count: int) -> Any:
     """Queries in blocks, along a new first axis."""
     shape: Shape = (*q.shape[:-2], count, _BLOCK, q.shape[-1])
     return moveaxis(reshape(q, shape), -3, 0)
-

@@ -339,19 +339,21 @@ def _chosen(t: np.ndarray, space: Shape, window: Shape, params: dict[str, Any]) 
     """Which places of the input the chosen taps are, and which of them are inside it and no zero between."""
     axes = geometry(space, window, params)
     taps = np.unravel_index(t, window)
-    starts = np.indices(t.shape, sparse=True)
-    places = [a.s * p + a.d * k - a.lo for a, p, k in zip(axes, starts[2:], taps, strict=True)]
-    fits = [(0 <= p) & (p < a.spread) & (p % a.b == 0) for a, p in zip(axes, places, strict=True)]
-    inside = np.logical_and.reduce(fits)
-    within = [np.where(inside, p // a.b, 0) for a, p in zip(axes, places, strict=True)]
-    return (starts[0], starts[1], *within), inside
+    starts: Sequence[np.ndarray] = np.indices(t.shape, sparse=True)
+    inside = np.ones(t.shape, bool)
+    places = list(starts[:2])
+    for a, start, tap in zip(axes, list(starts)[2:], taps, strict=True):
+        place = a.s * start + a.d * tap - a.lo
+        inside &= (place >= 0) & (place < a.spread) & (place % a.b == 0)
+        places.append(place // a.b)
+    return tuple(np.where(inside, place, 0) for place in places), inside
 
 
 def _pool_read(x: np.ndarray, t: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
     if not x.size:
         return np.zeros(t.shape, x.dtype)
     places, inside = _chosen(t, x.shape[2:], window, params)
-    return np.where(inside, x[places], x.dtype.type(0))
+    return np.asarray(np.where(inside, x[places], x.dtype.type(0)))
 
 
 def _pool_write(g: np.ndarray, t: np.ndarray, space: Shape, window: Shape, **params: Any) -> np.ndarray:

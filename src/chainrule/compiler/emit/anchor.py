@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from chainrule.compiler.emit.contraction.emitter import write
@@ -64,7 +65,10 @@ class AnchorEmitter:
         b, product, anchor = self.b, self.anchor.product, self.anchor
         left, right = (self.pointers[x] for x in product.inputs)
         detail = product.detail
-        a, bb = b.element(left, detail.a_offset, detail.form.a), b.element(right, detail.b_offset, detail.form.b)
+        a, bb = (
+            b.element(left, detail.a_offset, detail.form.a),
+            b.element(right, detail.b_offset, detail.form.b),
+        )
         scratch = self.pointers[product.scratch[0]] if product.scratch else Pointer("null")
         store = self.store if anchor.members else None
         c, piece = self.pointers[anchor.result], b.argument("piece")
@@ -92,9 +96,7 @@ class AnchorEmitter:
 
 def lane_loops(anchor: Anchor, plan: Plan) -> list[int]:
     """The loops of the contraction (batch, rows, columns in turn) along which lanes run, merged into one."""
-    form = anchor.product.detail.form
-    first = len(form.batch) + (0 if plan.nest.exchanged else len(form.rows))
-    return [first + part for part in plan.nest.column.parts]
+    return list(plan.lane_loops)
 
 
 def vector_axis(anchor: Anchor, plan: Plan) -> int | None:
@@ -105,10 +107,12 @@ def vector_axis(anchor: Anchor, plan: Plan) -> int | None:
 
 def can_follow(anchor: Anchor, plan: Plan) -> bool:
     """Whether the members can be computed on vectors: what they read goes evenly along the lanes."""
+    if plan.of_complex is not None:
+        return not anchor.members
     axes = [axis for axis, loop in enumerate(anchor.order) if loop in lane_loops(anchor, plan)]
     places = [form for m in anchor.members for form in (m.place, *forms(m.value))]
     return all(
         form.coefs[outer] == form.coefs[inner] * anchor.extents[inner]
         for form in places
-        for outer, inner in zip(axes, axes[1:], strict=False)
+        for outer, inner in itertools.pairwise(axes)
     )

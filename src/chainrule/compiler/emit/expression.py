@@ -8,7 +8,18 @@ from chainrule.compiler.emit import pointwise
 from chainrule.compiler.llvm import Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index as Place
 from chainrule.compiler.llvm.types import BOOL
-from chainrule.compiler.loops.expr import Apply, Buffer, Constant, Expr, Guard, Guarded, Index, Read, used, walk
+from chainrule.compiler.loops.expr import (
+    Apply,
+    Buffer,
+    Constant,
+    Expr,
+    Guard,
+    Guarded,
+    Index,
+    Read,
+    used,
+    walk,
+)
 from chainrule.compiler.loops.form import Form
 from chainrule.core.spec import Shape
 

@@ -87,7 +87,7 @@ class NestEmitter:
         """The part of 0 … count that is this piece's, in whole units."""
         if self.pieces == 1:
             return 0, count
-        b, each = self.b, -(-(-(-count // self.pieces)) // unit) * unit
+        b, each = self.b, _ceiling(_ceiling(count, self.pieces), unit) * unit
         start = b.times(b.argument("piece"), each)
         stop = b.minimum(b.number(b.plus(start, each)), count)
         return start, stop
@@ -237,8 +237,13 @@ class NestEmitter:
         return loop.results
 
     def _vectors(
-        self, ev: Evaluator, axis: int, start: Place, stop: Place,
-        members: Sequence[Definition], carried: Sequence[Value],
+        self,
+        ev: Evaluator,
+        axis: int,
+        start: Place,
+        stop: Place,
+        members: Sequence[Definition],
+        carried: Sequence[Value],
     ) -> Sequence[Value]:
         """Elements along one axis, in vectors and what is left."""
         b, lanes = self.b, self.lanes
@@ -261,8 +266,14 @@ class NestEmitter:
         return self._rest(ev, axis, full, stop, members, list(carried), each)
 
     def _rest(
-        self, ev: Evaluator, axis: int, full: Place, stop: Place,
-        members: Sequence[Definition], carried: list[Value], each: int,
+        self,
+        ev: Evaluator,
+        axis: int,
+        full: Place,
+        stop: Place,
+        members: Sequence[Definition],
+        carried: list[Value],
+        each: int,
     ) -> Sequence[Value]:
         """The last elements, fewer than a step: whole vectors and one that is masked."""
         b, lanes = self.b, self.lanes
@@ -337,7 +348,10 @@ class NestEmitter:
 
     def _mask(self, start: Place, width: int) -> Value | None:
         """Which lanes of a vector lie inside; None if all surely do."""
-        if width % self.lanes == 0 and width % (self.lanes * min(_ACCUMULATORS, -(-width // self.lanes))) == 0:
+        if (
+            width % self.lanes == 0
+            and width % (self.lanes * min(_ACCUMULATORS, -(-width // self.lanes))) == 0
+        ):
             return None
         return self.b.first_lanes(self.b.plus(width, self.b.times(start, -1)), self.lanes)
 
@@ -357,6 +371,11 @@ class NestEmitter:
                 body(inside, now)
                 loop.next(*now)
         return loop.results
+
+
+def _ceiling(count: int, size: int) -> int:
+    """How many parts of a size cover a count."""
+    return -(-count // size)
 
 
 def _roots(members: Sequence[Definition]) -> tuple[list[Any], list[Any]]:

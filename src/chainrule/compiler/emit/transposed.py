@@ -1,7 +1,7 @@
 """Nests that read one buffer along another axis than they write: square tiles are turned in registers.
 
-Element by element, such a nest would touch a new line of the cache for every number. A tile is read in vectors
-along the axis in which the source is contiguous, turned, and used in vectors along the last axis.
+Element by element, such a nest would touch a new line of the cache for every number. A tile is read in
+vectors along the axis in which the source is contiguous, turned, and used in vectors along the last axis.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def simplified(nest: Nest) -> Nest:
 
 
 def _mergeable(nest: Nest, members: Sequence[Definition], a: int, b: int) -> bool:
-    """Whether two neighbouring axes are one: nobody treats them differently, and all step evenly through both."""
+    """Whether two neighbouring axes are one: all step evenly through both, and treat them alike."""
     if (a < nest.outer) != (b < nest.outer) or (nest.columns and b == len(nest.extents) - 1):
         return False
     for member in members:

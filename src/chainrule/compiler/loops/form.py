@@ -48,7 +48,7 @@ class Form:
         return Form(self.offset, self.coefs + (0,) * (ndim - len(self.coefs)))
 
     def reshaped(self, old: Shape, new: Shape) -> Form | None:
-        """The form over a nest of another shape with equally many elements, or None if it is not affine there."""
+        """The form over a nest of another shape with as many elements, or None if it is not affine there."""
         steps = iter(self._steps(old, [n for n in new if n != 1]) or ())
         coefs = [next(steps, None) if n != 1 else 0 for n in new]
         return None if None in coefs else Form(self.offset, tuple(c for c in coefs if c is not None))

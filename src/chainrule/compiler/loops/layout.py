@@ -9,7 +9,7 @@ from chainrule.core.spec import Shape
 
 
 def memory_order(value: Expr, extents: Shape, kept: Sequence[int]) -> list[int]:
-    """Axes from the slowest to the fastest, as they lie in the largest buffer that is read along most axes."""
+    """Axes from the slowest to the fastest, as in the largest buffer that is read along most of them."""
     reads = [node for node in walk(value) if isinstance(node, Read)]
     real = [axis for axis in kept if extents[axis] > 1]
 

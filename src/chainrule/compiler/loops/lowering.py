@@ -114,7 +114,7 @@ class Lowering:
         self.assign([(self.buffers[s.before], s.after) for s in changed])  # type: ignore[misc]
 
     def assign(self, changes: Sequence[tuple[Buffer, Symbol]]) -> None:
-        """New elements of buffers: all are computed from old ones, so none is overwritten that another needs."""
+        """New elements of buffers, all computed from old ones: none is overwritten that another needs."""
         targets = {buffer for buffer, _ in changes}
         values = [self._not_of_others(symbol, buffer, targets) for buffer, symbol in changes]
         for (buffer, symbol), value in zip(changes, values, strict=True):

@@ -42,7 +42,7 @@ def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = F
     with clock.stage("loops"):
         lowering = Lowering(graph, remat=remat)
         steps = lowering.run()
-        kept = {x for x in lowering.buffers.values()} | set(lowering.outputs)
+        kept = {*lowering.buffers.values(), *lowering.outputs}
         kernels = with_plans(fused(steps, kept), machine)
         arena = planned(kernels)
     with clock.stage("llvm"):
@@ -53,7 +53,9 @@ def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = F
         entry = written(calls, dynamic)
     with clock.stage("machine code"):
         kernels_by_name = {
-            call.function: Source(call.text, call.passes) for call in flat(calls) if isinstance(call, KernelCall)
+            call.function: Source(call.text, call.passes)
+            for call in flat(calls)
+            if isinstance(call, KernelCall)
         }
         library = load([*kernels_by_name.values(), entry.text], machine)
     states = [lowering.buffers[s.before] for s in graph.states]

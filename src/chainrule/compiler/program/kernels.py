@@ -109,9 +109,7 @@ def _irregular(step: Opaque, phase: Irregular) -> KernelCall:
     return call
 
 
-def _named(
-    text: str, buffers: list[Buffer], pieces: int, step: Step, passes: str = "none"
-) -> KernelCall:
+def _named(text: str, buffers: list[Buffer], pieces: int, step: Step, passes: str = "none") -> KernelCall:
     """A kernel under a name that its content gives it."""
     name = f"{_NAME}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     return KernelCall(name, text.replace(f"@{_NAME}(", f"@{name}(", 1), buffers, pieces, step, passes)

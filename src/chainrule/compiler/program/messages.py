@@ -1,6 +1,6 @@
 """Messages of programs while they run."""
 
-from chainrule.errors import OutOfRangeError, Message, register
+from chainrule.errors import Message, OutOfRangeError, register
 
 register(
     "program",

@@ -54,7 +54,9 @@ def contract(lowering: Lowering, node: Node, a: Expr, b: Expr, spec: str) -> Exp
     def dims(group: list[str]) -> tuple[Dim, ...]:
         return tuple(Dim(extents[c], of_a.get(c, 0), of_b.get(c, 0), of_c.get(c, 0)) for c in group)
 
-    form = Contraction(dims(batch), dims(rows), dims(columns), dims(depth), left.dtype, right.dtype, result.dtype)
+    form = Contraction(
+        dims(batch), dims(rows), dims(columns), dims(depth), left.dtype, right.dtype, result.dtype
+    )
     place = Form(0, tuple(of_c[c] for c in out))
     axes = tuple(out.index(c) for c in (*batch, *rows, *columns))
     return product(lowering, left, right, form, result.shape, place, axes)

@@ -62,13 +62,22 @@ def carried(lowering: Lowering, symbols: Sequence[Symbol], values: Sequence[Expr
 
 def read_whole(lowering: Lowering, buffers: Sequence[Buffer], symbols: Sequence[Symbol]) -> list[Read]:
     """All elements of buffers that hold the first of some variables."""
-    return [lowering.whole(buffer, symbol.shape) for buffer, symbol in zip(buffers, symbols[: len(buffers)], strict=True)]
+    return [
+        lowering.whole(buffer, symbol.shape)
+        for buffer, symbol in zip(buffers, symbols[: len(buffers)], strict=True)
+    ]
 
 
 @rule("scan")
 def scan(
-    lowering: Lowering, node: Node, *inputs: Expr,
-    body: Graph, carries: int, sequences: int, length: int, reverse: bool,
+    lowering: Lowering,
+    node: Node,
+    *inputs: Expr,
+    body: Graph,
+    carries: int,
+    sequences: int,
+    length: int,
+    reverse: bool,
 ) -> Any:
     """Steps in order; the slices of sequences are windows that move on."""
     state = carried(lowering, node.inputs[:carries], inputs[:carries])
@@ -88,15 +97,22 @@ def scan(
         steps = part.steps({*state, *windows})
         used = [x for x in part.inputs if not isinstance(x, Window)]
         lowering.add(
-            Repeat("scan", [*used, *xs, *state], [*state, *ys], {"body": steps}, windows, None, length, reverse)
+            Repeat(
+                "scan", [*used, *xs, *state], [*state, *ys], {"body": steps}, windows, None, length, reverse
+            )
         )
     return tuple(read_whole(lowering, [*state, *ys], node.outputs))
 
 
 @rule("while_loop")
 def while_loop(
-    lowering: Lowering, node: Node, *inputs: Expr,
-    going: Graph, body: Graph, carries: int, cond_captures: int,
+    lowering: Lowering,
+    node: Node,
+    *inputs: Expr,
+    going: Graph,
+    body: Graph,
+    carries: int,
+    cond_captures: int,
 ) -> Any:
     """A state is carried on as long as a condition on it holds."""
     state = carried(lowering, node.inputs[:carries], inputs[:carries])
@@ -116,8 +132,14 @@ def while_loop(
 
 @rule("cond")
 def cond(
-    lowering: Lowering, node: Node, pred: Expr, *inputs: Expr,
-    true: Graph, false: Graph, operands: int, true_captures: int,
+    lowering: Lowering,
+    node: Node,
+    pred: Expr,
+    *inputs: Expr,
+    true: Graph,
+    false: Graph,
+    operands: int,
+    true_captures: int,
 ) -> Any:
     """One of two bodies is run; both write their results to the same places."""
     _, *given = in_memory(lowering, node, (pred, *inputs))
@@ -133,4 +155,3 @@ def cond(
         used += part.inputs
     lowering.add(Repeat("cond", [*used, predicate], results, parts, predicate=predicate))
     return tuple(read_whole(lowering, results, node.outputs))
-

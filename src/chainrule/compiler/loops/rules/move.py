@@ -44,7 +44,9 @@ def flip(lowering: Lowering, node: Node, x: Expr, axis: Shape) -> Expr:
     """From the last element to the first."""
     shape = node.inputs[0].shape
     axes = {a % len(shape) for a in np.atleast_1d(axis).tolist()}
-    old = [_scaled(i, len(shape), -1, n - 1) if i in axes else unit(i, len(shape)) for i, n in enumerate(shape)]
+    old = [
+        _scaled(i, len(shape), -1, n - 1) if i in axes else unit(i, len(shape)) for i, n in enumerate(shape)
+    ]
     return lowering.substituted(x, old, len(shape))
 
 
@@ -68,7 +70,7 @@ def pad(lowering: Lowering, node: Node, x: Expr, low: Shape, high: Shape, interi
 def spread(
     lowering: Lowering, x: Expr, old: Shape, new: Shape, start: Shape, step: Shape, outside: float = 0
 ) -> Read:
-    """Elements written at every ``step``-th place from ``start`` on, a number elsewhere; the rest is left out."""
+    """Elements at every ``step``-th place from ``start`` on, a number elsewhere; the rest is left out."""
     strides = row_major(new)
     target = lowering.buffer(x.dtype, int(np.prod(new, dtype=np.int64)))
     everywhere = Constant(x.dtype.type(outside), x.dtype)
@@ -76,9 +78,7 @@ def spread(
     first = [max(0, -(a // s)) for a, s in zip(start, step, strict=True)]
     last = [min(n, -(-(m - a) // s)) for n, m, a, s in zip(old, new, start, step, strict=True)]
     extents = tuple(max(0, b - a) for a, b in zip(first, last, strict=True))
-    inside = lowering.substituted(
-        x, [_scaled(i, len(old), 1, a) for i, a in enumerate(first)], len(old)
-    )
+    inside = lowering.substituted(x, [_scaled(i, len(old), 1, a) for i, a in enumerate(first)], len(old))
     offset = sum(c * (a + s * f) for c, a, s, f in zip(strides, start, step, first, strict=True))
     place = Form(offset, tuple(c * s for c, s in zip(strides, step, strict=True)))
     if 0 not in extents:

@@ -1,6 +1,6 @@
-"""One element of each row, as a loss picks the score of the right class: a comparison instead of a search.
+r"""One element of each row, as a loss picks the score of the right class: a comparison instead of a search.
 
-.. math:: y_n = x_{n, i_n} = \\sum_j [j = i_n] \\, x_{n j}
+.. math:: y_n = x_{n, i_n} = \sum_j [j = i_n] \\, x_{n j}
 
 So it takes part in the loops around it. What the index must not be is checked beforehand.
 """
@@ -14,13 +14,13 @@ import numpy as np
 
 from chainrule.compiler.emit.irregular.form import Fail, Irregular
 from chainrule.compiler.llvm import INDEX, Builder, Pointer, Value
+from chainrule.compiler.llvm.types import BOOL
 from chainrule.compiler.loops.expr import Apply, Buffer, Constant, Expr, Index, Read
 from chainrule.compiler.loops.lowering import Lowering, rule, unit
 from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.step import Opaque
 from chainrule.core.interpreter import Symbol
 from chainrule.core.spec import Shape
-from chainrule.compiler.llvm.types import BOOL
 from chainrule.dtypes import int64
 from chainrule.graph import Node
 from chainrule.ops.pointwise import cast, equal, where
@@ -84,7 +84,12 @@ def _checking(rows: int, columns: int) -> Any:
     """Indices counted from the start; one out of range fails."""
 
     def write(
-        b: Builder, piece: Value, given: Sequence[Pointer], made: Sequence[Pointer], scratch: Pointer, fail: Fail
+        b: Builder,
+        piece: Value,
+        given: Sequence[Pointer],
+        made: Sequence[Pointer],
+        scratch: Pointer,
+        fail: Fail,
     ) -> None:
         with b.loop(0, rows) as loop:
             index = b.load(b.element(given[0], loop.index, INDEX), INDEX)

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
+from chainrule.compiler.llvm.types import BOOL
 from chainrule.compiler.loops.expr import Apply, Constant, Expr, Guard, Guarded, Index, Read
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.layout import memory_order
-from chainrule.compiler.llvm.types import BOOL
 from chainrule.compiler.loops.lowering import Lowering, rule, unit
 from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
@@ -36,8 +36,8 @@ _FEW_CHANNELS = 8
 
 @rule("conv")
 def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params: Any) -> Expr:
-    """A contraction whose rows are windows and whose depth are taps and channels; results lie channels-last."""
-    (n, channels, *space), (outs, ins, *kernel) = node.inputs[0].shape, node.inputs[1].shape
+    """A contraction: rows are windows, depth are taps and channels; results lie channels-last."""
+    (n, _, *space), (outs, ins, *kernel) = node.inputs[0].shape, node.inputs[1].shape
     result = node.outputs[0]
     if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *result.shape):
         return Constant(result.dtype.type(0), result.dtype)
@@ -72,7 +72,7 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
 
 
 def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> Read:
-    """The input with its padding and its dilation written out, if there are any, many channels side by side."""
+    """The input with its padding and dilation, if there are any, written out; many channels side by side."""
     plain = all(a.lo == a.hi == 0 and (a.b == 1 or a.n <= 1) for a in axes)
     if plain and isinstance(x, Read):
         return x
@@ -83,15 +83,21 @@ def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> R
     start, step = (0, 0, *(a.lo for a in axes)), (1, 1, *(a.b for a in axes))
     moved = lowering.substituted(x, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
     arranged = [_permuted(values, order) for values in (shape, new, start, step)]
-    found = _bordered(lowering, moved, *arranged) if max(step) == 1 else spread(lowering, moved, *arranged)
+    old, extents, first, apart = arranged
+    if max(step) == 1:
+        found = _bordered(lowering, moved, old, extents, first)
+    else:
+        found = spread(lowering, moved, old, extents, first, apart)
     return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
 
 
-def _bordered(lowering: Lowering, x: Expr, old: Shape, new: Shape, start: Shape, step: Shape) -> Read:
+def _bordered(lowering: Lowering, x: Expr, old: Shape, new: Shape, start: Shape) -> Read:
     """The input with zeros around, or without what lies outside, written in one pass."""
     ndim = len(new)
     places = [_scaled(i, ndim, 1, -start[i]) for i in range(ndim)]
-    guards = tuple(Guard(places[i], old[i]) for i in range(ndim) if start[i] > 0 or new[i] - start[i] > old[i])
+    guards = tuple(
+        Guard(places[i], old[i]) for i in range(ndim) if start[i] > 0 or new[i] - start[i] > old[i]
+    )
     moved = lowering.substituted(x, places, ndim)
     return lowering.define(Guarded(moved, guards) if guards else moved, new, in_rows=True)
 
@@ -125,7 +131,13 @@ def max_pool(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: A
 
 
 def _pool(
-    lowering: Lowering, node: Node, x: Expr, window: Shape, params: dict[str, Any], combine: str, outside: float
+    lowering: Lowering,
+    node: Node,
+    x: Expr,
+    window: Shape,
+    params: dict[str, Any],
+    combine: str,
+    outside: float,
 ) -> Expr:
     shape, result = node.inputs[0].shape, node.outputs[0]
     if 0 in result.shape:
@@ -184,10 +196,13 @@ def pool_tap(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: A
     x = as_read(lowering, x, shape)
     lowest = -np.inf if letter(x.dtype) == "f" else np.iinfo(x.dtype).min
     ndim = len(result.shape)
-    best, found = None, Constant(0, result.dtype)
+    best: Expr | None = None
+    found: Expr = Constant(0, result.dtype)
     for number, taps in enumerate(itertools.product(*(range(k) for k in window))):
         places = [unit(0, ndim), unit(1, ndim)]
-        places += [_scaled(2 + i, ndim, a.s, a.d * t - a.lo) for i, (a, t) in enumerate(zip(axes, taps, strict=True))]
+        places += [
+            _scaled(2 + i, ndim, a.s, a.d * t - a.lo) for i, (a, t) in enumerate(zip(axes, taps, strict=True))
+        ]
         guards = tuple(Guard(p, a.n) for p, a in zip(places[2:], axes, strict=True) if a.lo > 0 or a.hi > 0)
         tap: Expr = lowering.substituted(x, places, ndim)
         tap = Guarded(tap, guards, lowest) if guards else tap
@@ -201,7 +216,7 @@ def pool_tap(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: A
 
 
 def _is_larger(x: Expr, y: Expr) -> Expr:
-    """Whether an element comes before another in the search for the largest: NaN is larger than all numbers."""
+    """Whether an element is larger than another; NaN is larger than all numbers."""
     larger = _of(ops.greater, x, y)
     if letter(x.dtype) != "f":
         return larger
