@@ -13,6 +13,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import nn
+from chainrule.errors import FallbackWarning
 
 
 def compiled(f=None, **options):
@@ -327,3 +328,12 @@ def test_a_state_that_is_only_detached_is_read_anew():
         w.assign([value])
         found.append(step(cr.ones(1)).item())
     assert found == [1.0, 2.0]
+
+
+def test_operations_left_to_numpy_are_told_once():
+    step = cr.compile(lambda x: cr.linalg.solve(x, x) + 1.0)
+    with pytest.warns(FallbackWarning, match="solve × 1"):
+        found = step(cr.eye(2))
+    np.testing.assert_allclose(found.numpy(), np.eye(2) + 1)
+    step(cr.eye(3))
+    assert step.report().recordings[-1].fallbacks == {"solve": 1}

@@ -28,7 +28,7 @@ from chainrule.compiler.signature import (
 from chainrule.core import tree
 from chainrule.core.constraint import COUNT
 from chainrule.core.interpreter import EAGER, lift, state
-from chainrule.errors import ChainruleError, RecompileWarning, error, text
+from chainrule.errors import ChainruleError, FallbackWarning, RecompileWarning, error, text
 
 # More recordings than that for one reason are reported.
 STORM = 8
@@ -85,6 +85,7 @@ class Compiled:
         self._kept: dict[Key, list[Recording]] = {}
         self._signatures: dict[Recording, Signature] = {}
         self._reasons: dict[Recording, str] = {}
+        self._has_warned = False
         self._causes: Counter[tuple[str, str]] = Counter()
         self._uncompiled: Counter[str] = Counter()
         self._calls = self._forgotten = 0
@@ -153,6 +154,7 @@ class Compiled:
             self._signatures[recording] = signature
             self._reasons[recording] = "; ".join(c.sentence for c in changes) or text("compile.first")
             self._watch_for_a_storm(changes, recording)
+            self._warn_of_fallbacks(recording)
         return recording
 
     def _new(self, signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Recording:
@@ -207,6 +209,16 @@ class Compiled:
                 values = {"cause": c.cause, "change": c.sentence, "seconds": seconds, "remedy": remedy}
                 message = text("compile.storm", name=self.__name__, count=STORM + 1, **values)
                 warnings.warn(message, RecompileWarning, stacklevel=5)
+
+    def _warn_of_fallbacks(self, recording: Recording) -> None:
+        """Say once which operations NumPy runs; the report counts them."""
+        program = recording.program
+        fallbacks = Counter(() if program is None else program.report.fallbacks)
+        if fallbacks and not self._has_warned:
+            self._has_warned = True
+            names = ", ".join(f"{name} × {count}" for name, count in fallbacks.items())
+            message = text("compile.fallbacks", name=self.__name__, names=names)
+            warnings.warn(message, FallbackWarning, stacklevel=5)
 
     def report(self) -> Report:
         """What was recorded, why again, and how long it took."""

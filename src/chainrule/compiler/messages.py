@@ -109,6 +109,12 @@ register(
             "{seconds:.2g} s. {remedy}",
             "{name} 因 {cause} 已录制 {count} 次：{change}。每次录制需 {seconds:.2g} 秒。{remedy}",
         ),
+        "fallbacks": Message(
+            GraphError,
+            "{name}: some operations have no machine code and are run by NumPy: {names}. "
+            "Where they take long, keep them out of the compiled function",
+            "{name}：部分运算没有机器码，由 NumPy 执行：{names}。如果它们耗时较长，请把它们移出编译的函数",
+        ),
         "remedy_shape": Message(
             GraphError,
             "Use a few sizes only: pad to the next one, sort by length, or drop_last=True for batches",

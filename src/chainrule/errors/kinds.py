@@ -81,5 +81,9 @@ class ChainruleWarning(UserWarning):
     """Base of every warning that Chainrule gives itself."""
 
 
+class FallbackWarning(ChainruleWarning):
+    """Operations of a compiled function that have no machine code and are run by NumPy."""
+
+
 class RecompileWarning(ChainruleWarning):
     """A compiled function that is recorded again and again; the message names the cause."""
