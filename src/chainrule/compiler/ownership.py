@@ -53,11 +53,21 @@ def is_shared(tensor: Value) -> bool:
     return _counts(tensor) != _ALONE
 
 
+class _Writes:
+    """How often programs were given arrays to write to: what was derived from a state may be stale since."""
+
+    count = 0
+
+
+WRITES = _Writes()
+
+
 def writable(tensor: Value) -> np.ndarray:
     """A state's array, which may be written to until Python code runs again.
 
     Its elements are those of the state. If somebody else could see a change, the state is given a copy first.
     """
+    WRITES.count += 1
     if is_shared(tensor):
         own = aligned_empty(tensor.data.shape, tensor.data.dtype)
         np.copyto(own, tensor.data)

@@ -15,6 +15,7 @@ from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import FIRST, written
 from chainrule.compiler.program.kernels import calls_of, with_plans
+from chainrule.compiler.program.prepared import separated
 from chainrule.compiler.program.program import Program, ProgramReport
 from chainrule.graph import Graph
 from chainrule.graph.rewrites import rewrite
@@ -43,14 +44,15 @@ def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = F
         lowering = Lowering(graph, remat=remat)
         steps = lowering.run()
         kept = {*lowering.buffers.values(), *lowering.outputs}
-        kernels = with_plans(fused(steps, kept), machine)
-        arena = planned(kernels)
+        prepared, kernels = separated(with_plans(fused(steps, kept), machine), graph)
+        arena = planned([*prepared, *kernels])
     with clock.stage("llvm"):
-        calls = calls_of(kernels, machine)
+        before, after = calls_of(prepared, machine), calls_of(kernels, machine)
+        calls = [*before, *after]
         inputs = [lowering.buffers[x] for x in graph.inputs]
         outputs = lowering.outputs
         dynamic = {x: FIRST + i for i, x in enumerate((*inputs, *outputs))}
-        entry = written(calls, dynamic)
+        entry = written(before, after, dynamic)
     with clock.stage("machine code"):
         kernels_by_name = {
             call.function: Source(call.text, call.passes)

@@ -19,7 +19,7 @@ from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, Repeat
 # What stands first among the addresses that change: the pool's function, the pool, the way back to Python,
 # and a number that says at which call the program had to stop (0: nowhere).
 PARALLEL, POOL, CALLBACK, STOPPED, FIRST = range(5)
-NAME = "entry_"
+NAME, PREPARE = "entry_", "prepare_"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class _Writer:
 
     def __init__(self, calls: Sequence[Call]) -> None:
         self.module = Module()
-        self.b = Builder(self.module, NAME, [("ptr", "slots"), ("ptr", "dynamic")])
+        self.begin(NAME)
         self.numbers = {id(call): number for number, call in enumerate(flat(calls))}
         self.slots: list[Buffer] = []
         self.first: dict[int, int] = {}
@@ -53,6 +53,9 @@ class _Writer:
         self.places: dict[Buffer, list[int]] = {}
         for place, buffer in enumerate(self.slots):
             self.places.setdefault(buffer, []).append(place)
+
+    def begin(self, name: str) -> None:
+        self.b = Builder(self.module, name, [("ptr", "slots"), ("ptr", "dynamic")])
 
     def slot(self, place: int) -> Pointer:
         return self.b.define_pointer(f"getelementptr inbounds ptr, ptr %slots, i64 {place}")
@@ -141,12 +144,18 @@ def _buffers(call: Call) -> list[Buffer]:
     return bases + ([] if call.step.predicate is None else [call.step.predicate])
 
 
-def written(calls: Sequence[Call], dynamic: Mapping[Buffer, int]) -> Entry:
-    """The entry for some calls; ``dynamic`` numbers the buffers that lie elsewhere at each call."""
-    writer = _Writer(calls)
+def written(prepared: Sequence[Call], calls: Sequence[Call], dynamic: Mapping[Buffer, int]) -> Entry:
+    """The entry for some calls, and a function for those that are made once beforehand.
+
+    ``dynamic`` numbers the buffers that lie elsewhere at each call.
+    """
+    writer = _Writer([*prepared, *calls])
     for place, buffer in enumerate(writer.slots):
         if buffer in dynamic:
             writer.b.store_pointer(writer.b.pointer_in("dynamic", dynamic[buffer]), writer.slot(place))
     writer.calls(calls)
+    writer.b.finish()
+    writer.begin(PREPARE)
+    writer.calls(prepared)
     writer.b.finish()
     return Entry(str(writer.module), tuple(writer.slots))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +16,11 @@ from chainrule.compiler.native.arrays import address, aligned_empty
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
-from chainrule.compiler.ownership import writable
+from chainrule.compiler.ownership import WRITES, writable
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.compiler.program.arena import Arena
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
-from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, STOPPED, Entry
+from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, PREPARE, STOPPED, Entry
 from chainrule.core.interpreter import EAGER, lift, using_layers
 from chainrule.core.spec import Spec
 from chainrule.errors import error
@@ -92,6 +93,7 @@ class Program:
         self._specs = [x.spec for x in graph.outputs]
         self._lock = threading.Lock()
         self._library, self._run = library, function(library, NAME, "void", "ptr", "ptr")
+        self._prepare = function(library, PREPARE, "void", "ptr", "ptr")
         self._memory = aligned_empty((max(arena.size, 1),), np.dtype(np.uint8))
         self._arrays: dict[Buffer, np.ndarray] = {}
         self._slots = aligned_empty((max(len(entry.slots), 1),), np.dtype(np.int64))
@@ -100,6 +102,9 @@ class Program:
         for place, buffer in enumerate(entry.slots):
             self._places.setdefault(buffer, []).append(place)
         self._bind_fixed(arena, entry)
+        self._prepared_from: list[weakref.ref[np.ndarray]] = []
+        self._prepared_at = -1
+        self._has_prepared = any(x.kind == "prepared" for x in self._arrays)
         self._state_addresses = [0] * len(self.states)
         self._tensors = {buffer: s.tensor for buffer, s in zip(self.states, graph.states, strict=True)}
         self._callback = _Callback(self._numpy)
@@ -119,6 +124,8 @@ class Program:
             for buffer in (*call.step.reads(), *call.step.writes()):
                 if buffer.kind == "constant" and buffer.content is not None:
                     self._bind(buffer, buffer.content)
+                elif buffer.kind == "prepared" and buffer not in self._arrays:
+                    self._bind(buffer, aligned_empty((buffer.size,), buffer.dtype))
                 elif buffer.kind == "record":
                     self._bind(buffer, np.zeros(buffer.size, buffer.dtype))
 
@@ -137,11 +144,22 @@ class Program:
             self._bind_dynamic(given, results)
             # The threads of a forked process, or of a pool that was resized, start here.
             self._dynamic[POOL] = THREADS.address
+            if self._has_prepared and not self._is_prepared():
+                self._prepare(*self._addresses)
             self._run(*self._addresses)
             problem, self._problem = self._problem or self._stopped(), None
         if problem is not None:
             raise problem
         return results
+
+    def _is_prepared(self) -> bool:
+        """Whether nothing has changed since what lasts was computed; else note what it is computed from now."""
+        arrays = [state.tensor.data for state in self.graph.states]
+        same = len(self._prepared_from) == len(arrays) and self._prepared_at == WRITES.count
+        if same and all(ref() is array for ref, array in zip(self._prepared_from, arrays, strict=True)):
+            return True
+        self._prepared_from, self._prepared_at = [weakref.ref(array) for array in arrays], WRITES.count
+        return False
 
     def _stopped(self) -> BaseException | None:
         """The error of an index out of range, if the program had to stop for one."""
