@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from chainrule import dtypes
+from chainrule.compiler.llvm.conversion import convert
 from chainrule.compiler.llvm.core import Core, Number
 from chainrule.compiler.llvm.types import BOOL, Value, register_type
 from chainrule.dtypes import DType
@@ -156,18 +154,8 @@ class Arithmetic(Core):
         return self.define(f"bitcast {x} to {register_type(dtype, x.lanes)}", dtype, x.lanes)
 
     def cast(self, x: Value, dtype: DType) -> Value:
-        """The number in another element type, rounded to nearest even; floats to integers toward 0."""
-        if x.dtype == dtype:
-            return x
-        if dtype == BOOL:
-            return self.compare("ne", x, 0)
-        before, after = x.kind, dtypes.letter(dtype)
-        how = _conversion(before, after, x.dtype.itemsize, dtype.itemsize)
-        if how is None:
-            return Value(x.text, dtype, x.lanes)
-        if before == after == "f" and x.dtype.itemsize == dtype.itemsize:
-            return self.cast(self.cast(x, np.dtype(np.float32)), dtype)
-        return self.define(f"{how} {x} to {register_type(dtype, x.lanes)}", dtype, x.lanes)
+        """The number in another element type: see `conversion`."""
+        return convert(self, x, dtype)
 
     def fold_lanes(self, combine: Callable[[Any, Any], Value], x: Value) -> Value:
         """All lanes folded into one number, halves onto halves: an order that does not change."""
@@ -178,20 +166,3 @@ class Arithmetic(Core):
                 low, high = (Value(part.text, part.dtype) for part in (self.lane(x, 0), self.lane(x, 1)))
             x = combine(low, high)
         return x
-
-
-def _conversion(before: str, after: str, size_before: int, size_after: int) -> str | None:
-    """The instruction that converts between letters and sizes of types; None where bits stay."""
-    if after == "f":
-        if before == "f":
-            return "fpext" if size_after > size_before else "fptrunc"
-        return "sitofp" if before == "i" else "uitofp"
-    if before == "f":
-        return "fptosi" if after == "i" else "fptoui"
-    if before == "b":
-        return "zext"
-    if size_after == size_before:
-        return None
-    if size_after < size_before:
-        return "trunc"
-    return "sext" if before == "i" else "zext"

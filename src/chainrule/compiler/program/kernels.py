@@ -53,42 +53,39 @@ def _calls(step: Step, target: Target) -> list[Call]:
     if isinstance(step, Nest):
         return [_nest(step, target)]
     if isinstance(step, Anchor):
-        return [_anchor(step, phase) for phase in range(len(step.plan.phases))]
+        return [_anchor(step, phase, target) for phase in range(len(step.plan.phases))]
     if isinstance(step, Repeat):
         return [RepeatCall(step, {name: calls_of(part, target) for name, part in step.parts.items()})]
     assert isinstance(step, Opaque)
     if step.name == "irregular":
-        return irregular_calls(step)
+        return [_irregular(step, phase, target) for phase in step.detail]
     if step.name == "numpy":
         return [NumpyCall(step.detail, step.inputs, step.outputs, step)]
     raise NotImplementedError(step.name)
 
 
+def _function(target: Target) -> Builder:
+    """A kernel before anything is written."""
+    return Builder(Module(fused=target.has_fma), _NAME, [("ptr", "buffers"), ("i64", "piece")])
+
+
 def _nest(nest: Nest, target: Target) -> KernelCall:
-    module = Module()
-    b = Builder(module, _NAME, [("ptr", "buffers"), ("i64", "piece")])
+    b = _function(target)
     emitter = NestEmitter(b, nest, target.vector_bytes // 4)
     emitter.write()
     b.finish()
-    return _named(str(module), nest.buffers(), emitter.pieces, nest)
+    return _named(str(b.module), nest.buffers(), emitter.pieces, nest)
 
 
-def _anchor(anchor: Anchor, phase: int) -> KernelCall:
-    module = Module()
-    b = Builder(module, _NAME, [("ptr", "buffers"), ("i64", "piece")])
+def _anchor(anchor: Anchor, phase: int, target: Target) -> KernelCall:
+    b = _function(target)
     AnchorEmitter(b, anchor).write(phase)
     b.finish()
-    return _named(str(module), anchor.buffers(), anchor.plan.phases[phase], anchor)
+    return _named(str(b.module), anchor.buffers(), anchor.plan.phases[phase], anchor)
 
 
-def irregular_calls(step: Opaque) -> list[Call]:
-    """The phases of a hand-written kernel."""
-    return [_irregular(step, phase) for phase in step.detail]
-
-
-def _irregular(step: Opaque, phase: Irregular) -> KernelCall:
-    module = Module()
-    b = Builder(module, _NAME, [("ptr", "buffers"), ("i64", "piece")])
+def _irregular(step: Opaque, phase: Irregular, target: Target) -> KernelCall:
+    b = _function(target)
     buffers = [*step.inputs, *step.outputs, *step.scratch]
     pointers = [b.pointer_in("buffers", i) for i in range(len(buffers))]
     given, made = pointers[: len(step.inputs)], pointers[len(step.inputs) :][: len(step.outputs)]
@@ -104,7 +101,7 @@ def _irregular(step: Opaque, phase: Irregular) -> KernelCall:
 
     phase.write(b, piece, given, made, scratch, fail)
     b.finish()
-    call = _named(str(module), buffers, phase.pieces, step, "full" if phase.optimise else "none")
+    call = _named(str(b.module), buffers, phase.pieces, step, "full" if phase.optimise else "none")
     call.record = step.scratch[0]
     return call
 

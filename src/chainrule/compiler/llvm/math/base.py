@@ -162,7 +162,7 @@ class Elementary(Arithmetic):
         return total, self.subtract(y, self.subtract(total, x))
 
     def two_product(self, x: Number, y: Number) -> Pair:
-        """The product and its rounding error; without fused multiplication by splitting (Dekker, Veltkamp)."""
+        """The product and its rounding error; without fused products by splitting (Dekker, Veltkamp)."""
         a, b = self.alike(x, y)
         product = self.multiply(a, b)
         if self.module.fused:

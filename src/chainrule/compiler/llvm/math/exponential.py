@@ -31,7 +31,7 @@ class Exponential(Elementary):
         return self._power_of(self.between(low, x, high), 1.0, (1.0,), EXP2)
 
     def expm1(self, x: Value) -> Value:
-        r""":math:`e^x - 1 = 2^n (e^r - 1) + (2^n - 1)`, :math:`|r| \le \ln 2 / 2`; degree 6 (float64: 11)."""
+        r""":math:`e^x - 1 = 2^n (e^r - 1) + (2^n - 1)`, :math:`|r| \le \ln 2 / 2`; degree 7 (float64: 11)."""
         low, high = self.pick(x, -18.0, -38.0), self._range_of_exp(x)[1]
         return self.where_tiny(x, self._expm1(self.between(low, x, high)))
 
@@ -63,16 +63,18 @@ class Exponential(Elementary):
         return self.multiply(self.multiply(value, lower), upper)
 
     def _expm1(self, x: Value) -> Value:
-        """The exponential less 1, for x above -18 (float64: -38)."""
-        # Half of everything, for 2^n overflows before the result does.
+        half = self._half_of_expm1(x)
+        return self.add(half, half)
+
+    def _half_of_expm1(self, x: Value) -> Value:
+        """Half the exponential less 1, for x above -18 (float64: -38); 2^n overflows before the half does."""
         n, half_power = self.nearest(x, 1 / math.log(2), -1)
         rest = self.less_multiple(x, n, LN2[x.dtype.itemsize])
         inner = self.fma(self.multiply(rest, rest), self.polynomial(rest, EXPM1), rest)
-        half = self.fma(half_power, inner, self.subtract(half_power, 0.5))
-        return self.add(half, half)
+        return self.fma(half_power, inner, self.subtract(half_power, 0.5))
 
     def less_multiple(self, x: Value, n: Number, parts: tuple[float, ...]) -> Value:
-        """``x - n · c``, the constant in parts, the first of which have so few bits that products are exact."""
+        """``x - n · c``, the constant in parts, of which all but the last have exact products with n."""
         for part in parts:
             x = self.fma(n, -part, x)
         return x

@@ -24,27 +24,37 @@ class Hyperbolic(Exponential, Logarithm):
     """Hyperbolic functions and their inverses."""
 
     def sinh(self, x: Value) -> Value:
-        r""":math:`\sinh x`; polynomials of degrees 5 and 6 (float64: 11 and 12)."""
+        r""":math:`\sinh x`; polynomials of degrees 11 and 12. In float32 computed in float64."""
+        return self.in_double(self._sinh, x)
+
+    def _sinh(self, x: Value) -> Value:
         cosh, sinh, total, difference = self._parts(x)
         y = self.fma(difference, cosh, self.multiply(total, sinh))
         return self.copysign(self.add(y, y), x)
 
     def cosh(self, x: Value) -> Value:
-        r""":math:`\cosh x`; polynomials of degrees 5 and 6 (float64: 11 and 12)."""
+        r""":math:`\cosh x`; polynomials of degrees 11 and 12. In float32 computed in float64."""
+        return self.in_double(self._cosh, x)
+
+    def _cosh(self, x: Value) -> Value:
         cosh, sinh, total, difference = self._parts(x)
         y = self.fma(total, cosh, self.multiply(difference, sinh))
         return self.add(y, y)
 
     def tanh(self, x: Value) -> Value:
-        r""":math:`\tanh x = t / (1 - t)`, :math:`t = (1 - e^{-2|x|}) / 2`; polynomial of degree 6 (float64: 11)."""
-        size = self.absolute(x)
-        twice = self.multiply(size, -2.0)
-        t = self.multiply(self._expm1(self.maximum(twice, self.pick(x, -18.0, -38.0))), -0.5)
-        return self.copysign(self.divide(t, self.subtract(1.0, t)), x)
+        r""":math:`\tanh x = t / (1 + t)`, :math:`t = (e^{2|x|} - 1) / 2`; degree 7 (float64: 11)."""
+        size = self.minimum(self.absolute(x), self.pick(x, 9.1, 20.0))
+        t = self._half_of_expm1(self.add(size, size))
+        below = self.add(t, 1.0)
+        y = self.divide(t, below)
+        # What the sum has gained, times the derivative -y / (1 + t), where 1 / (1 + t) = 1 - y.
+        excess = self.subtract(self.subtract(below, 1.0), t)
+        y = self.fma(self.fma(self.negative(y), y, y), excess, y)
+        return self.copysign(self.minimum(y, 1.0), x)
 
     def _parts(self, x: Value) -> tuple[Value, Value, Value, Value]:
-        """cosh r, sinh r, (p + q) / 4 and (p - q) / 4 for \\|x\\|; quarters, as p overflows before the result."""
-        x = self.minimum(self.absolute(x), self.pick(x, 90.0, 711.0))
+        """The functions of r, (p + q) / 4 and (p - q) / 4; quarters, as p overflows before the result."""
+        x = self.minimum(self.absolute(x), 710.6)
         n, power = self.nearest(x, 1 / math.log(2), -2)
         sixteenth = self.bits_of(1 / 16, x)
         # Exponents add up to that of 1/16.

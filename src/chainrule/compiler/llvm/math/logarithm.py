@@ -1,6 +1,6 @@
 r"""Logarithms.
 
-:math:`x = 2^e (1 + f)` with :math:`2/3 \le 1 + f < 4/3`, and :math:`\ln x = e \ln 2 + \ln(1 + f)`. In float32
+:math:`x = 2^e (1 + f)` with :math:`0.7 \le 1 + f < 1.4`, and :math:`\ln x = e \ln 2 + \ln(1 + f)`. In float32
 the latter is a polynomial. In float64 it is one of :math:`s = f / (2 + f)`, as in Tang, *Table-driven
 implementation of the logarithm function* (1990), without his table, and in fdlibm:
 :math:`\ln(1 + f) = 2 \operatorname{artanh} s = f - s (f - s^2 R(s^2))`.
@@ -15,7 +15,8 @@ from chainrule.compiler.llvm.math.coefficients import ATANH, LOG, LOG2, LOG10, C
 from chainrule.compiler.llvm.math.constants import LOG10_2
 from chainrule.compiler.llvm.types import Value
 
-_LOWEST = 2 / 3
+# From here to twice it, logarithms are small on both sides, and little cancels when e ln 2 is added.
+_LOWEST = 0.7
 
 
 class Logarithm(Elementary):
@@ -27,14 +28,14 @@ class Logarithm(Elementary):
         return self._at_ends(x, self.fma(e, math.log(2), self._log_near_1(f)))
 
     def log2(self, x: Value) -> Value:
-        r""":math:`\log_2 x`, exact for powers of two; polynomial of degree 9 (float64: that of `log`)."""
+        r""":math:`\log_2 x`, exact for powers of two; polynomial of degree 10 (float64: that of `log`)."""
         e, f = self._split(x)
         if x.dtype == FLOAT32:
             return self._at_ends(x, self.fma(f, self.polynomial(f, LOG2), e))
         return self._at_ends(x, self.fma(self._log_near_1(f), 1 / math.log(2), e))
 
     def log10(self, x: Value) -> Value:
-        r""":math:`\log_{10} x`; polynomial of degree 9 (float64: that of `log`)."""
+        r""":math:`\log_{10} x`; polynomial of degree 10 (float64: that of `log`)."""
         high, low = LOG10_2[x.dtype.itemsize]
         e, f = self._split(x)
         rest = self.multiply(e, low)

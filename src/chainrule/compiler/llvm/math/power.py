@@ -9,6 +9,7 @@ two (Dekker, *A floating-point technique for extending the available precision*,
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from chainrule.compiler.llvm.core import Number
 from chainrule.compiler.llvm.math.base import FLOAT32, FLOAT64, FORMATS, Pair
@@ -29,7 +30,7 @@ class Power(Exponential, Logarithm):
         return self.divide(1.0, self.sqrt(x))
 
     def cbrt(self, x: Value) -> Value:
-        r""":math:`\sqrt[3]{x}`: Newton's method for :math:`w^{-1/3}`, w within [1/3, 8/3), from 17 bits on."""
+        r""":math:`\sqrt[3]{x}`, by Newton's method for :math:`w^{-1/3}`, 0.35 ≤ w < 2.8, from 17 bits on."""
         return self.in_double(self._cbrt, x)
 
     def _cbrt(self, x: Value) -> Value:
@@ -80,14 +81,24 @@ class Power(Exponential, Logarithm):
         r""":math:`\log_2(2^x + 2^y) = \max(x, y) + \ln(1 + 2^{-|x - y|}) / \ln 2`."""
         return self.in_double(lambda x, y: self._add_of_logarithms(x, y, self.exp2, 1 / math.log(2)), x, y)
 
-    def _add_of_logarithms(self, x: Value, y: Value, power: object, factor: float) -> Value:
-        # Of equal infinities the difference is not a number.
-        gap = self.select(self.compare("eq", x, y), 0.0, self.absolute(self.subtract(x, y)))
-        return self.fma(self.log1p(power(self.negative(gap))), factor, self.maximum(x, y))
+    def _add_of_logarithms(self, x: Value, y: Value, power: Callable[[Value], Value], factor: float) -> Value:
+        larger = self.maximum(x, y)
+        gap, error = self.two_sum(larger, self.negative(self.minimum(x, y)))
+        # Of infinities the difference, or its error, is not a number.
+        gap = self.select(self.compare("eq", x, y), 0.0, gap)
+        error = self.select(self.is_nan(error), 0.0, error)
+        ratio = power(self.negative(gap))
+        ratio = self.fma(self.multiply(ratio, error), -1 / factor, ratio)
+        return self.add(larger, self.multiply(self.log1p(ratio), factor))
 
     def power(self, x: Number, y: Number) -> Value:
-        """:math:`x^y`, as C defines it for zeros, infinities and NaN; NaN for roots of negative numbers."""
+        """:math:`x^y`, as C defines it for zeros, infinities and NaN; NaN for roots of negative numbers.
+
+        Of integers the exponents are not negative; what overflows keeps its lowest bits.
+        """
         base, exponent = self.alike(x, y)
+        if base.kind != "f":
+            return self._integer_power(base, exponent)
         if base.dtype == FLOAT32:
             wide, by = self.cast(base, FLOAT64), self.cast(exponent, FLOAT64)
             product = self.multiply(by, self.log(self.absolute(wide)))
@@ -95,6 +106,17 @@ class Power(Exponential, Logarithm):
         else:
             size = self._power(self.absolute(base), exponent)
         return self._with_sign_of_power(base, exponent, size)
+
+    def _integer_power(self, x: Value, y: Value) -> Value:
+        """By repeated squaring."""
+
+        def step(product: Value, square: Value, rest: Value) -> tuple[Value, list[Value]]:
+            odd = self.compare("ne", self.bits_and(rest, 1), 0)
+            product = self.multiply(product, self.select(odd, square, 1))
+            rest = self.shift_right(rest, 1)
+            return self.any_lane(self.compare("gt", rest, 0)), [product, self.multiply(square, square), rest]
+
+        return self.repeat_while([self.constant(1, x.dtype, x.lanes), x, y], step)[0]
 
     def _with_sign_of_power(self, x: Value, y: Value, size: Value) -> Value:
         """The power from its absolute value."""
@@ -119,6 +141,8 @@ class Power(Exponential, Logarithm):
         error = self.fma(y, low, error)
         # Beyond this only the sign matters; an infinite product has no error.
         error = self.select(self.compare("lt", self.absolute(product), 1000.0), error, 0.0)
+        # The parts of a number near the largest may overflow, where the product is 0 or as large.
+        error = self.select(self.is_nan(error), 0.0, error)
         product = self.between(-1000.0, product, 1000.0)
         n, lower, upper = self.nearest_halved(product, 1 / math.log(2))
         rest = self.add(self.less_multiple(product, n, LN2[8]), error)

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule.compiler.llvm.math.base import FLOAT32, FLOAT64, FORMATS, Elementary, Pair
 from chainrule.compiler.llvm.math.constants import inverse_pi
 from chainrule.compiler.llvm.memory import Memory
-from chainrule.compiler.llvm.types import INDEX, Value
+from chainrule.compiler.llvm.types import INDEX, Pointer, Value
 
 _WORD, _MASK, _WORDS = 32, 2**32 - 1, 6
 # Zeros before the point, so that small exponents find bits too.
@@ -27,7 +27,7 @@ class Reduction(Elementary, Memory):
     """Reduction of large arguments."""
 
     def reduce_exactly(self, x: Value, turn: float, offset: float) -> Pair:
-        """``x`` less the nearest n + ``offset`` times ``turn`` π, and n (for cosines n + 1); NaN if infinite."""
+        """``x`` less the nearest n + ``offset`` times ``turn`` π, and n, for cosines n + 1."""
         if x.dtype == FLOAT32:
             rest, count = self.reduce_exactly(self.cast(x, FLOAT64), turn, offset)
             return self.cast(rest, FLOAT32), self.cast(count, FORMATS[FLOAT32].integer)
@@ -66,7 +66,7 @@ class Reduction(Elementary, Memory):
             found.append(self.shift_right(self.shift_left(pair, places), _WORD))
         return found
 
-    def _look_up(self, table: object, places: Value) -> Value:
+    def _look_up(self, table: Pointer, places: Value) -> Value:
         # Those of infinity and NaN lie outside.
         places = self.minimum(self.maximum(places, 0), len(_bits_of_inverse_pi()) - 1)
         if places.lanes == 1:
