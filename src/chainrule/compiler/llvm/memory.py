@@ -102,6 +102,13 @@ class Memory(Core):
         zero = "0" if lanes == 1 else "zeroinitializer"
         return self.define(f"icmp ne {kind} {byte}, {zero}", BOOL, lanes)
 
+    def prefetch(self, base: Pointer, index: Index, dtype: DType) -> None:
+        """Ask for the cache line of an element that is read soon; it need not exist."""
+        at = index.text if isinstance(index, Value) else index
+        place = self.define_pointer(f"getelementptr {memory_type(dtype)}, {base}, i64 {at}")
+        self.module.declare("llvm.prefetch.p0", "void", ["ptr", "i32", "i32", "i32"])
+        self.line(f"call void @llvm.prefetch.p0({place}, i32 0, i32 3, i32 1)")
+
     def store(self, x: Value, place: Pointer, mask: Value | None = None, align: int | None = None) -> None:
         """Write elements to an address, one after the other, but for lanes that are masked out."""
         x = self._as_stored(x)

@@ -15,7 +15,7 @@ from chainrule.dtypes import DType
 INDEX = np.dtype(np.int64)
 BOOL = np.dtype(np.bool_)
 UINT8 = np.dtype(np.uint8)
-_FLOATS = {"float16": "half", "bfloat16": "bfloat", "float32": "float", "float64": "double"}
+_FLOATS = {"float32": "float", "float64": "double"}
 
 
 @cache
@@ -27,7 +27,10 @@ def register_type(dtype: DType, lanes: int = 1) -> str:
 
 @cache
 def memory_type(dtype: DType) -> str:
-    """The LLVM type of an element in memory: a bool is a byte, types that are only stored are bits."""
+    """The LLVM type of an element in memory: a bool is a byte; types that nothing is computed in are bits.
+
+    So are ``float16`` and ``bfloat16``: few processors have instructions for them (see `conversion`).
+    """
     return _FLOATS.get(str(dtype)) or f"i{8 * dtype.itemsize}"
 
 
@@ -66,19 +69,17 @@ class Pointer:
 def literal(value: Any, dtype: DType) -> str:
     """A number as LLVM writes it: floats by the bits of a double, so that nothing is rounded."""
     letter = dtypes.letter(dtype)
-    if letter == "f":
-        return _float_literal(float(value), dtype)
     if letter == "b":
         return "true" if value else "false"
+    if letter == "f":
+        return _float_literal(value, dtype)
     return str(int(value))
 
 
-def _float_literal(value: float, dtype: DType) -> str:
-    if dtype.itemsize == 2:
-        bits = int(np.asarray(value, dtype).view(np.uint16))
-        return f"0x{'R' if str(dtype) == 'bfloat16' else 'H'}{bits:04X}"
+def _float_literal(value: Any, dtype: DType) -> str:
     with np.errstate(over="ignore"):
-        double = np.float64(np.asarray(value, dtype))
-    if math.isnan(double):
-        double = np.float64(math.nan)
+        element = np.asarray(float(value), dtype)
+    if str(dtype) not in _FLOATS:
+        return str(int(element.view(f"uint{8 * dtype.itemsize}")))
+    double = np.float64(math.nan) if math.isnan(element) else np.float64(element)
     return f"0x{int(double.view(np.uint64)):016X}"

@@ -1,0 +1,188 @@
+"""Choosing the plan of a contraction by the cost model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chainrule.compiler.emit.contraction.cost import packing
+from chainrule.compiler.emit.contraction.form import Contraction
+from chainrule.compiler.emit.contraction.nest import Kind, Nest, blocks_of, nests_of
+from chainrule.compiler.emit.contraction.numbers import Numbers
+from chainrule.compiler.emit.contraction.pairs import is_complex, pairs_of
+from chainrule.compiler.emit.contraction.plan import MOST_PIECES, Plan
+from chainrule.compiler.emit.contraction.tiles import Split
+from chainrule.compiler.target import Target
+from chainrule.dtypes import DType, computed_in
+
+# Multiplications below which a piece is not worth handing to another thread, and the most pieces.
+_SMALLEST_PIECE = 1 << 19
+# Parts of the depth are added up at the end: few of them, where rows and columns do not suffice.
+_MOST_DEPTH_PIECES = 16
+# Sizes of tiles that are tried; few rows take more vectors.
+_VECTORS, _VECTORS_FOR_FEW, _FEW_ROWS = (1, 2, 3, 4), (1, 2, 4, 8, 12), 4
+_MOST_ROWS = {Kind.OUTER: 24, Kind.LANEWISE: 7}
+
+
+def plan(
+    form: Contraction,
+    target: Target,
+    *,
+    kind: Kind | None = None,
+    exchange: bool | None = None,
+    tile: tuple[int, int] | None = None,
+    depth: int | None = None,
+    pack_a: bool | None = None,
+    pack_b: bool | None = None,
+    pieces: int | None = None,
+) -> Plan:
+    """The best plan by the cost model; what is given is taken as it is.
+
+    Parameters
+    ----------
+    form : Contraction
+        What is computed.
+    target : Target
+        For whom.
+    kind : Kind, optional
+        What is done in the innermost part, if the form allows it.
+    exchange : bool, optional
+        Whether rows and columns are exchanged, so that vectors run along the rows.
+    tile : (int, int), optional
+        The most rows and vectors of a tile.
+    depth : int, optional
+        The most steps of a block of depth.
+    pack_a, pack_b : bool, optional
+        Which operand is copied to panels.
+    pieces : int, optional
+        About how many pieces there are.
+    """
+    if is_complex(form):
+        chosen = plan(
+            pairs_of(form), target, exchange=exchange, tile=tile, depth=depth, pack_a=pack_a, pieces=pieces
+        )
+        return replace(chosen, of_complex=form)
+    ways = [exchange] if exchange is not None else [False, True]
+    found = [
+        candidate
+        for way in ways
+        for nest in _of_kind(list(nests_of(form, exchange=way)), kind)
+        for size in ([tile] if tile else _tiles(nest, target))
+        for candidate in _candidates(nest, form, target, size, depth, pack_a, pack_b)
+    ]
+    return min((_in_pieces(one, pieces) for one in found), key=lambda one: one.cost.cycles)
+
+
+def _of_kind(nests: list[Nest], kind: Kind | None) -> list[Nest]:
+    return [nest for nest in nests if nest.kind is kind] or nests
+
+
+def _tiles(nest: Nest, target: Target) -> Iterator[tuple[int, int]]:
+    """Tiles whose accumulators, with the vectors of B and one element of A, fit into the registers."""
+    if nest.kind is Kind.INNER:
+        yield 1, 1
+        return
+    spare = 1 if target.has_fma else 2
+    few = math.prod(axis.dim.extent for axis in nest.rows) <= _FEW_ROWS
+    for vectors in _VECTORS_FOR_FEW if few else _VECTORS:
+        rows = min((target.registers - vectors - spare) // vectors, _MOST_ROWS[nest.kind])
+        if rows >= 1:
+            yield rows, vectors
+
+
+def _candidates(
+    nest: Nest,
+    form: Contraction,
+    target: Target,
+    tile: tuple[int, int],
+    depth: int | None,
+    pack_a: bool | None,
+    pack_b: bool | None,
+) -> list[Plan]:
+    numbers = Numbers(form.accumulator, target)
+    rows, vectors = (1, 1) if nest.kind is Kind.INNER else tile
+    columns = Split(-(-nest.column.dim.extent // numbers.lanes), vectors)
+    if depth is None or nest.kind is Kind.INNER:
+        depth = _block_steps(nest, target, columns)
+    blocks = blocks_of([axis.dim.extent for axis in nest.depth], depth)
+    first = Plan(form, target, nest, _row_splits(nest, rows), columns, blocks)
+    ways_a, ways_b = _packings(first)
+    if pack_a in ways_a:
+        ways_a = [pack_a]
+    if pack_b in ways_b:
+        ways_b = [pack_b]
+    return [replace(first, pack_a=a, pack_b=b) for a in ways_a for b in ways_b]
+
+
+def _block_steps(nest: Nest, target: Target, columns: Split) -> int:
+    """How deep a panel of B may be for the second cache."""
+    if nest.kind is Kind.INNER:
+        return math.prod(axis.dim.extent for axis in nest.depth)
+    width = columns.largest * target.vector_bytes
+    return max(256, target.caches.l2 * 3 // 8 // max(1, width))
+
+
+def _packings(candidate: Plan) -> tuple[list[bool], list[bool]]:
+    """Whether A and B may, or must, be packed."""
+    nest = candidate.nest
+    if nest.kind is Kind.INNER:
+        return [False], [False]
+    may_pack_a = nest.kind is Kind.OUTER and all(split.largest == 1 for split in candidate.rows[:-1])
+    ways_a = [False, True] if may_pack_a else [False]
+    if may_pack_a and _is_converted(nest.form.a) and candidate.columns.count > 1:
+        ways_a = [True]
+    return ways_a, [True] if _must_pack_b(candidate) else [False, True]
+
+
+def _row_splits(nest: Nest, most: int) -> tuple[Split, ...]:
+    """The last row axis in tiles; if it is short, whole, and the one before it in tiles."""
+    extents = [axis.dim.extent for axis in nest.rows]
+    last = extents[-1]
+    splits = [Split(n, 1) for n in extents[:-1]] + [Split(last, most)]
+    if len(extents) > 1 and 0 < 2 * last <= most:
+        splits[-2] = Split(extents[-2], most // last)
+    return tuple(splits)
+
+
+def _must_pack_b(candidate: Plan) -> bool:
+    """Whether vectors of B can't be loaded from where it lies."""
+    nest = candidate.nest
+    is_ragged = nest.column.dim.extent % candidate.lanes != 0
+    if nest.column.dim.extent > 1 and nest.column.dim.b != 1:
+        return True
+    return (is_ragged and not candidate.target.has_masks) or _is_converted(nest.form.b)
+
+
+def _is_converted(dtype: DType) -> bool:
+    """Whether numbers are stored in a type that is not computed in."""
+    return computed_in(dtype) != dtype
+
+
+def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
+    """The plan cut into pieces: a number that depends on the form alone."""
+    if wanted is None:
+        wanted = max(1, min(MOST_PIECES, chosen.form.multiplications // _SMALLEST_PIECE))
+    batches = math.prod(axis.dim.extent for axis in chosen.nest.batch)
+    needed = -(-wanted // max(1, batches))
+    ways = [
+        replace(chosen, row_chunks=rows, column_chunks=columns) for rows, columns in _chunks(chosen, needed)
+    ]
+    cheapest = min(ways, key=packing)
+    free = min(wanted, _MOST_DEPTH_PIECES) // max(1, math.prod(cheapest.units))
+    # No part may be left without a block: its sums would never be written.
+    cheapest = replace(cheapest, depth_chunks=max(1, min(free, cheapest.blocks.count)))
+    return replace(cheapest, pieces=min(wanted, math.prod(cheapest.units)) or 1)
+
+
+def _chunks(chosen: Plan, needed: int) -> list[tuple[int, int]]:
+    """Numbers of chunks of rows and columns that give as many pieces as are needed, or nearly so."""
+    row_tiles, column_tiles = max(1, chosen.row_tile_count), max(1, chosen.columns.count)
+    needed = min(needed, row_tiles * column_tiles)
+    found = []
+    for columns in (2**i for i in range(needed.bit_length() + 1)):
+        columns = min(columns, column_tiles)
+        rows = min(-(-needed // columns), row_tiles)
+        found.append((rows, columns))
+    most = max(rows * columns for rows, columns in found)
+    return [way for way in dict.fromkeys(found) if 2 * math.prod(way) >= min(needed, most)]

@@ -1,0 +1,159 @@
+"""What a plan costs, in cycles of one core: a model small enough to be read, close enough to choose by.
+
+A step of a tile of m rows and n vectors takes as long as the busiest of what it needs: m·n multiply-adds,
+m + n loads, or the vectors of B where they come from the second cache. To this come what each tile costs once
+(its stores, the start of its loop), the copies of what is packed, and a penalty where an operand is read in
+steps that fall on ever new pages.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chainrule.compiler.emit.contraction.nest import Kind
+from chainrule.compiler.emit.contraction.tile import WRITTEN_OUT
+
+if TYPE_CHECKING:
+    from chainrule.compiler.emit.contraction.plan import Plan
+
+# What a core does in a cycle: usual numbers of wide processors of the last ten years.
+PRODUCTS, LOADS, LATENCY = 2, 2, 4
+SECOND_CACHE_BYTES = 32
+PAGE = 4096
+CACHE_LINE = 64
+# Pages whose addresses are at hand.
+PAGES = 64
+
+# Cycles, measured with `benchmarks/contraction.py`: of a tile, a step and a loop over steps;
+TILE_START, PER_STEP, LOOP_START = 20.0, 0.2, 8.0
+# of a stored vector, and of numbers that are stored alone, near each other and far;
+PER_STORE, NEAR_ALONE, FAR_ALONE = 1.0, 2.0, 12.0
+# of weaving two vectors;
+PER_TURN = 1.0
+# of a packed number, by how it is read;
+COPIED, COPIED_IN_PARTS, WOVEN, SINGLE = 0.3, 0.5, 0.4, 1.5
+# of a number that is read once more, from the second cache and from beyond it;
+NEAR, FAR = 0.01, 0.2
+# of the lesser of multiplying and loading, which do not run side by side without any loss;
+CROWDED = 0.1
+# of a step to another page in A and in B, and to a single cache line of B beyond the second cache.
+NEW_PAGE_A, NEW_PAGE_B, LONE_LINE = 0.6, 1.7, 6.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Cycles, by what they are spent on."""
+
+    tiles: float
+    stores: float
+    packing: float
+
+    @property
+    def cycles(self) -> float:
+        """All of them."""
+        return self.tiles + self.stores + self.packing
+
+
+def step_cycles(plan: Plan, rows: int, vectors: int) -> float:
+    """Cycles of one step of depth of a tile whose operands are near."""
+    products = rows * vectors
+    loads = rows + vectors
+    if plan.nest.kind is not Kind.OUTER:
+        loads = products + vectors
+    if plan.nest.kind is Kind.INNER:
+        # A step is a lane of a vector; each column has its own product, with the row's vector.
+        return max((plan.lanes + 1) / LOADS, LATENCY) * rows * vectors / plan.lanes
+    multiply = products / PRODUCTS * (1 if plan.target.has_fma else 2)
+    waits = LATENCY if products < PRODUCTS * LATENCY else 0
+    fetch = loads / LOADS
+    return max(multiply, fetch, waits) + CROWDED * min(multiply, fetch) + PER_STEP
+
+
+def cost(plan: Plan) -> Cost:
+    """What a plan costs."""
+    nest = plan.nest
+    batches = math.prod(axis.dim.extent for axis in nest.batch)
+    steps = steps_of(plan)
+    tiles = stores = 0.0
+    for rows, row_count in plan.row_tiles():
+        for vectors, column_count in plan.column_tiles():
+            count = row_count * column_count
+            loops = 0 if steps * rows * vectors <= WRITTEN_OUT else math.prod(plan.blocks.inner[:-1])
+            tiles += count * (steps * _step(plan, rows, vectors) + plan.blocks.count * loops * LOOP_START)
+            stores += count * _storing(plan, rows * vectors)
+    return Cost(batches * tiles, batches * stores, batches * packing(plan))
+
+
+def steps_of(plan: Plan) -> int:
+    """Steps of the whole depth."""
+    return math.prod(axis.dim.extent for axis in plan.nest.depth)
+
+
+def _storing(plan: Plan, vectors: int) -> float:
+    """Cycles of starting and ending a tile."""
+    step = abs(plan.nest.column.dim.c) * plan.nest.form.c.itemsize
+    store = (NEAR_ALONE if step <= 4 * CACHE_LINE else FAR_ALONE) * plan.lanes
+    if plan.nest.column.dim.c == 1:
+        store = PER_STORE
+    if plan.nest.kind is Kind.INNER:
+        store += PER_TURN * plan.lanes * math.log2(2 * plan.lanes)
+    kept = plan.blocks.count * (TILE_START + 2 * PER_STORE * vectors) if plan.is_blocked else 0.0
+    return kept + TILE_START + store * vectors
+
+
+def _step(plan: Plan, rows: int, vectors: int) -> float:
+    """Cycles of one step of depth, wherever its operands are."""
+    near = step_cycles(plan, rows, vectors)
+    vector_bytes = plan.target.vector_bytes
+    panel = plan.blocks.steps * vectors * vector_bytes
+    far = vectors * vector_bytes / SECOND_CACHE_BYTES if 2 * panel > plan.target.caches.l1 else 0.0
+    pages = 0.0
+    if plan.nest.kind is Kind.INNER:
+        return max(near, far) + CROWDED * far
+    if not plan.pack_b:
+        pages += NEW_PAGE_B * _pages(plan, plan.nest.depth[-1].dim.b * plan.nest.form.b.itemsize)
+        is_lone = vectors * vector_bytes < 2 * CACHE_LINE
+        pages += LONE_LINE * (is_lone and not _fits(plan, plan.distinct("b")))
+    if not plan.pack_a:
+        pages += NEW_PAGE_A * _pages(plan, plan.nest.depth[-1].dim.a * plan.nest.form.a.itemsize)
+    return max(near, far) + CROWDED * far + pages
+
+
+def _pages(plan: Plan, step: int) -> float:
+    """How far steps are from each other: half a page is near."""
+    if plan.blocks.inner[-1] <= PAGES:
+        return 0.0
+    return min(1.0, max(0.0, 2 * abs(step) / PAGE - 1))
+
+
+def packing(plan: Plan) -> float:
+    """What copying costs, and reading B anew for each chunk of rows, A for each of columns; for one batch."""
+    nest, steps = plan.nest, steps_of(plan)
+    rows = math.prod(axis.dim.extent for axis in nest.rows)
+    width = plan.columns.extent * plan.lanes
+    times_a, times_b = plan.column_chunks, plan.row_chunks
+    cycles = times_a * _again(plan, plan.distinct("a")) + times_b * _again(plan, plan.distinct("b"))
+    if plan.pack_a:
+        per_element = _per_element(nest.rows[-1].dim.a, nest.depth[-1].dim.a, COPIED_IN_PARTS)
+        cycles += times_a * steps * rows * per_element
+    if plan.pack_b:
+        cycles += steps * width * _per_element(nest.column.dim.b, nest.depth[-1].dim.b, COPIED)
+    return cycles
+
+
+def _again(plan: Plan, elements: int) -> float:
+    """What it costs to read an operand once more."""
+    return elements * (NEAR if _fits(plan, elements) else FAR)
+
+
+def _fits(plan: Plan, elements: int) -> bool:
+    """Whether an operand stays in the second cache."""
+    return 2 * elements * plan.numbers.dtype.itemsize <= plan.target.caches.l2
+
+
+def _per_element(along_lanes: int, along_depth: int, copied: float) -> float:
+    if along_lanes == 1:
+        return copied
+    return WOVEN if along_depth == 1 else SINGLE

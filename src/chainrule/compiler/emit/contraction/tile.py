@@ -1,0 +1,208 @@
+"""The innermost part: a tile of C in registers while the depth runs by. There are three kinds.
+
+*Outer* products: for each step of depth the tile's columns of B are loaded as vectors; each row's element
+of A, in every lane, is multiplied with them and added to the row's accumulators. *Inner* products: where both
+operands are contiguous along the depth and there are few rows, lanes run along the depth, one accumulator for
+each column, and are added up at the end. *Lanewise* products: where a batch axis is contiguous (channels of a
+depthwise convolution), lanes run along it, and vectors of A are multiplied with vectors of B.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from chainrule.compiler.emit.contraction.nest import Kind
+from chainrule.compiler.emit.contraction.numbers import Numbers
+from chainrule.compiler.emit.contraction.opaque import opaque
+from chainrule.compiler.emit.contraction.packing import transposed
+from chainrule.compiler.llvm import Builder, Pointer, Value
+from chainrule.compiler.llvm.core import Index
+from chainrule.dtypes import DType
+
+# As many multiply-adds are written one after the other, without loops over the depth. Of more, LLVM would
+# load all operands first, for which there are no registers.
+WRITTEN_OUT = 130
+
+
+@dataclass(frozen=True)
+class View:
+    """An operand as a tile sees it.
+
+    Parameters
+    ----------
+    base : Pointer
+        The tile's first element.
+    dtype : dtype
+        Element type in memory.
+    depth : tuple of int
+        Strides of the loops over the depth.
+    offsets : tuple of int
+        Where the tile's rows of A, or its vectors of B (columns, for inner products) lie.
+    mask : Value, optional
+        Lanes of the last vector that are inside.
+    ahead : int
+        How far from an element lies the one that should be fetched meanwhile; 0 for none.
+    """
+
+    base: Pointer
+    dtype: DType
+    depth: tuple[int, ...]
+    offsets: tuple[int, ...]
+    mask: Value | None = None
+    ahead: int = 0
+
+
+class Tile:
+    """Writes the sums of one tile.
+
+    Parameters
+    ----------
+    b : Builder
+        Where the code goes.
+    numbers : Numbers
+        What is computed in.
+    rows, columns : View
+        A and B.
+    depth : sequence of int or Value
+        Extents of the loops.
+    """
+
+    def __init__(
+        self, b: Builder, numbers: Numbers, rows: View, columns: View, depth: Sequence[Index]
+    ) -> None:
+        self.b, self.numbers, self.lanes = b, numbers, numbers.lanes
+        self.rows, self.columns, self.depth = rows, columns, tuple(depth)
+
+    def sums(self, totals: Sequence[Value]) -> list[Value]:
+        """Accumulators, row by row, after all steps."""
+        return self._loops(0, 0, 0, list(totals))
+
+    def _loops(self, level: int, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        if level == len(self.depth):
+            return self._step(at_a, at_b, totals)
+        extent, inside = self.depth[level], level + 1
+        a, bb = self.rows.depth[level], self.columns.depth[level]
+        if isinstance(extent, int) and self._steps(level) * len(totals) <= WRITTEN_OUT:
+            for k in range(extent):
+                at = self.b.plus(at_a, k * a), self.b.plus(at_b, k * bb)
+                totals = self._loops(inside, *at, totals)
+            return totals
+        return self._loop(extent, (at_a, a), (at_b, bb), totals, lambda *now: self._loops(inside, *now))
+
+    def _loop(
+        self,
+        extent: Index,
+        of_a: tuple[Index, int],
+        of_b: tuple[Index, int],
+        totals: list[Value],
+        body: Callable[[Index, Index, list[Value]], list[Value]],
+        step: int = 1,
+    ) -> list[Value]:
+        """One loop over the depth; ``body(place in A, place in B, totals)`` gives new totals."""
+        b, (at_a, a), (at_b, bb) = self.b, of_a, of_b
+        with b.loop(0, extent, step, carried=[b.number(at_a), b.number(at_b), *totals]) as loop:
+            in_a, in_b, *sums = loop.carried
+            sums = body(opaque(b, in_a), opaque(b, in_b), sums)
+            loop.next(b.number(b.plus(in_a, step * a)), b.number(b.plus(in_b, step * bb)), *sums)
+        return list(loop.results[2:])
+
+    def _steps(self, level: int) -> int:
+        """Steps of the loops from one on, as far as they are known."""
+        return math.prod(extent for extent in self.depth[level:] if isinstance(extent, int))
+
+    def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        raise NotImplementedError
+
+    def _load(self, view: View, at: Pointer, offset: int, lanes: int, mask: Value | None = None) -> Value:
+        place = self.b.element(at, offset, view.dtype)
+        return self.numbers.load(self.b, place, view.dtype, lanes, mask)
+
+    def _vectors(self, at: Index) -> list[Value]:
+        """The tile's columns at one step."""
+        view, last = self.columns, len(self.columns.offsets) - 1
+        for offset in view.offsets if view.ahead else ():
+            self.b.prefetch(view.base, self.b.plus(at, view.ahead + offset), view.dtype)
+        base = self.b.element(view.base, at, view.dtype)
+        return [
+            self._load(view, base, offset, self.lanes, view.mask if i == last else None)
+            for i, offset in enumerate(view.offsets)
+        ]
+
+
+class OuterTile(Tile):
+    """Each element of A with vectors of B."""
+
+    def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        b, numbers, view = self.b, self.numbers, self.rows
+        vectors = self._vectors(at_b)
+        base = b.element(view.base, at_a, view.dtype)
+        found: list[Value] = []
+        for i, offset in enumerate(view.offsets):
+            x = b.splat(self._load(view, base, offset, 1), self.lanes)
+            now = totals[i * len(vectors) : (i + 1) * len(vectors)]
+            found += [numbers.multiply_add(b, x, y, t) for y, t in zip(vectors, now, strict=True)]
+        return found
+
+
+class LanewiseTile(Tile):
+    """Vectors of A with vectors of B."""
+
+    def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        b, numbers, view = self.b, self.numbers, self.rows
+        vectors = self._vectors(at_b)
+        base = b.element(view.base, at_a, view.dtype)
+        found: list[Value] = []
+        for offset in view.offsets:
+            for v, y in enumerate(vectors):
+                mask = view.mask if v == len(vectors) - 1 else None
+                x = self._load(view, base, offset + v * self.lanes, self.lanes, mask)
+                found.append(numbers.multiply_add(b, x, y, totals[len(found)]))
+        return found
+
+
+class InnerTile(Tile):
+    """One row with as many columns as a vector has lanes."""
+
+    def sums(self, totals: Sequence[Value]) -> list[Value]:
+        """Lanes along the depth, then turned and added up in a fixed order."""
+        b, (total,) = self.b, totals
+        zeros = [self.numbers.zero(b, self.lanes)] * self.lanes
+        found = self._loops(0, 0, 0, zeros)
+        return [reduce(b.add, transposed(b, found), total)]
+
+    def _loops(self, level: int, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        extent = self.depth[level]
+        if level < len(self.depth) - 1:
+            of_a, of_b = (at_a, self.rows.depth[level]), (at_b, self.columns.depth[level])
+            return self._loop(extent, of_a, of_b, totals, lambda *now: self._loops(level + 1, *now))
+        assert isinstance(extent, int)
+        full = extent // self.lanes * self.lanes
+        if full:
+            totals = self._loop(full, (at_a, 1), (at_b, 1), totals, self._step, self.lanes)
+        if full == extent:
+            return totals
+        mask = self.b.first_lanes(extent - full, self.lanes)
+        return self._masked(self.b.plus(at_a, full), self.b.plus(at_b, full), totals, mask)
+
+    def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        return self._masked(at_a, at_b, totals, None)
+
+    def _masked(self, at_a: Index, at_b: Index, totals: list[Value], mask: Value | None) -> list[Value]:
+        b, row, columns = self.b, self.rows, self.columns
+        x = self._load(row, b.element(row.base, at_a, row.dtype), 0, self.lanes, mask)
+        base = b.element(columns.base, at_b, columns.dtype)
+        found = []
+        for offset, total in zip(columns.offsets, totals, strict=True):
+            y = self._load(columns, base, offset, self.lanes, mask)
+            found.append(self.numbers.multiply_add(b, x, y, total))
+        return found
+
+
+TILES: dict[Kind, type[Tile]] = {
+    Kind.OUTER: OuterTile,
+    Kind.INNER: InnerTile,
+    Kind.LANEWISE: LanewiseTile,
+}
