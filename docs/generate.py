@@ -20,6 +20,7 @@ from usage import users
 
 import chainrule
 from chainrule import COMPOSITES, dtypes, linalg, metrics, nn, optim, stats
+from chainrule.compiler.llvm.math.accuracy import FUNCTIONS
 from chainrule.core.derivative import Derivative
 from chainrule.core.op import Op, inferred_specs
 from chainrule.core.sample import Distinct, Integers
@@ -291,6 +292,20 @@ def law(text: str) -> str:
     return cell(text) if re.search("[a-z]{3}", words) else math(text)
 
 
+def accuracy() -> str:
+    """The stated errors of the compiler's mathematical functions."""
+    rows = [
+        (code(name), str(row.float32), str(row.float64), cell(row.where)) for name, row in FUNCTIONS.items()
+    ]
+    lead = (
+        "Compiled code calls no library for these. Stated are the largest errors on any processor, in units "
+        "in the last place; in float32, functions of one argument are measured over the whole range. The "
+        "methods are in the functions' own documentation."
+    )
+    head = ("function", "float32", "float64", "where float64's holds, if not everywhere")
+    return page("Accuracy", lead, table(head, rows))
+
+
 def types() -> str:
     """The element types, and what two of them give."""
     names = [*map(str, dtypes.SUPPORTED), *dtypes.EXTENDED]
@@ -356,6 +371,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "metrics.md": metric_table,
     "matrices.md": matrices,
     "distributions.md": distributions,
+    "accuracy.md": accuracy,
     "types.md": types,
     "rewrites.md": rewrite_table,
     "errors.md": error_table,
