@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from chainrule import linalg, metrics, nn, optim, stats
+from chainrule.compiler.llvm.math.accuracy import FUNCTIONS
 from chainrule.graph.rewrites import REWRITES
 from chainrule.ops import TABLE
 
@@ -40,6 +41,7 @@ def test_page_is_up_to_date(name):
         ("matrices.md", linalg.KINDS),
         ("distributions.md", stats.DISTRIBUTIONS),
         ("rewrites.md", REWRITES),
+        ("accuracy.md", FUNCTIONS),
     ],
 )
 def test_page_names_every_row(page, names):

@@ -102,6 +102,16 @@ def test_explains_a_regression(chainrule, price_run):
     assert "∂L/∂fc1.weight" in out
 
 
+def test_explains_the_training_step(chainrule, run):
+    out = chainrule("explain", run, "--step")
+    assert "train_step: " in out
+    assert "conv" in out
+    assert "contraction" in out
+    page = (run / "step.html").read_text(encoding="utf-8")
+    assert "define void @kernel_" in page
+    assert "trainer.py" not in page
+
+
 def test_report_follows_the_most_confident_mistake(chainrule, run):
     page = (run / "report.html").read_text(encoding="utf-8")
     assert 'id="formulas"' in page

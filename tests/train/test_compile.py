@@ -7,7 +7,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import nn, optim, train
-from chainrule.errors import GraphError
+from chainrule.errors import FallbackWarning, GraphError
 
 RNG = np.random.default_rng(7)
 CLASSES = RNG.integers(3, size=44)
@@ -183,3 +183,24 @@ def test_progress_tells_of_compiling_once(blobs, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line.startswith("compiled the training step in ") for line in lines] == [True, False, False]
     assert all("examples/s" in line for line in lines[1:])
+
+
+def test_a_model_that_cannot_be_recorded_is_trained_after_one_warning(blobs):
+    trainers = []
+    for compile in (True, False):
+        cr.random.seed(1)
+        trainers.append(train.Trainer(Branching(), "cross_entropy", "sgd", compile=compile, verbose=0))
+    with pytest.warns(FallbackWarning, match="Python cannot branch") as warned:
+        history = trainers[0].fit(blobs, blobs, epochs=2, seed=1)
+    assert len(warned) == 1
+    assert "compile='llvm' makes it an error" in str(warned[0].message)
+    assert trainers[0].compile_reports == {}
+    assert history.rows == trainers[1].fit(blobs, blobs, epochs=2, seed=1).rows
+    np.testing.assert_array_equal(trainers[0].predict(blobs[0]), trainers[1].predict(blobs[0]))
+
+
+def test_predicting_in_batches_warns_once(blobs):
+    trainer = train.Trainer(Branching(), "cross_entropy", "sgd", verbose=0)
+    with pytest.warns(FallbackWarning) as warned:
+        trainer.predict(blobs[0], batch_size=10)
+    assert len(warned) == 1

@@ -16,10 +16,13 @@ LINE = (
     r"val_accuracy \d\.\d{{4}}  [\d,]+ examples/s  \d+:\d\d left"
 )
 
+COMPILED = r"compiled the training step in \d+\.\d\d s \(\d+ kernels\)"
+
 
 def test_lines_where_the_output_is_no_terminal(make, blobs, capsys):
     make(metrics=["accuracy"], verbose=1).fit(blobs, blobs, epochs=2)
-    lines = capsys.readouterr().out.splitlines()
+    compiled, *lines = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(COMPILED, compiled)
     assert len(lines) == 2
     for number, line in enumerate(lines, 1):
         assert re.fullmatch(LINE.format(epoch=number), line), line
@@ -60,14 +63,16 @@ def test_says_why_it_ended_early(make, blobs, capsys):
     stop = train.LambdaCallback(on_epoch_end=lambda trainer, row: trainer.stop("That is enough."))
     make(stop, verbose=1).fit(blobs, epochs=5)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith("0:00 left")
-    assert lines[1] == "That is enough."
+    assert lines[1].endswith("0:00 left")
+    assert lines[2] == "That is enough."
 
 
 def test_in_chinese(make, blobs, capsys, monkeypatch):
     monkeypatch.setenv("CHAINRULE_LANG", "zh")
     make(verbose=1).fit(blobs)
-    assert re.match(r"第 1/1 轮  lr 0\.0500  loss .* 样本/秒  剩余 0:00", capsys.readouterr().out)
+    compiled, line = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"编译训练步骤用时 \d+\.\d\d 秒（\d+ 个内核）", compiled)
+    assert re.fullmatch(r"第 1/1 轮  lr 0\.0500  loss .* 样本/秒  剩余 0:00", line)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def train(
     categorical: list[str] | None = None,
     size: int | None = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad")] = False,
+    no_compile: Annotated[bool, typer.Option("--no-compile")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q")] = False,
 ) -> None:
     """Train, test, and write a report."""
@@ -67,6 +68,8 @@ def train(
         seed=seed,
         data=data,
     )
+    if no_compile:
+        given["compile"] = False
     start(source, given, out, resume=resume, overwrite=overwrite, quiet=quiet)
 
 
@@ -109,8 +112,14 @@ def predict(
 def explain(
     run: RunArgument,
     sample: Annotated[int | None, typer.Option(show_default=False)] = None,
+    step: Annotated[bool, typer.Option("--step")] = False,
 ) -> None:
-    """Show a network as formulas."""
+    """Show a network as formulas, or its training step as machine code."""
+    if step:
+        from chainrule.cli.step import explain_step
+
+        explain_step(run)
+        return
     from chainrule.cli.explain import explain_run
 
     explain_run(run, sample)

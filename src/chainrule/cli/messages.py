@@ -64,6 +64,10 @@ HELP = {
         "Leave out damaged images and rows, and list them in the report.",
         "略去损坏的图像和行，并在报告中列出。",
     ),
+    "train_no_compile": (
+        "Run each step in Python instead of compiling it: slower, and open to a debugger.",
+        "每一步都用 Python 运行，不编译：较慢，但可以用调试器查看。",
+    ),
     "train_quiet": ("Show no progress.", "不显示进度。"),
     "evaluate": (
         "Test a trained network again, or on other data.",
@@ -95,6 +99,10 @@ HELP = {
     "explain_sample": (
         "Which sample of the test part to follow. By default the one of the first 200 with the largest loss.",
         "跟踪测试数据中的哪个样本。默认取前 200 个中损失最大的一个。",
+    ),
+    "explain_step": (
+        "Show how a training step is compiled instead: each kernel's loops, code, memory and time; writes step.html.",
+        "改为显示训练步骤如何编译：每个内核的循环、代码、内存与用时；写入 step.html。",
     ),
     "cache": (
         "Show what compiled code is kept on disk; chainrule cache clear removes it.",

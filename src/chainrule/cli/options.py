@@ -64,6 +64,8 @@ class Options:
         Stop after so many epochs without improvement.
     data : dict
         Options of `chainrule.data.load`.
+    compile : bool
+        Whether the trainer compiles its steps.
     """
 
     model: str
@@ -77,6 +79,7 @@ class Options:
     weight_decay: float | None = None
     patience: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    compile: bool = True
 
     def refuse_changes(self, given: Given) -> None:
         """An interrupted run goes on with the options that it began with.

@@ -13,13 +13,12 @@ import numpy as np
 from chainrule.cli.output import say, show_table
 from chainrule.cli.run_folder import RunFolder
 from chainrule.cli.setup import Setup
-from chainrule.cli.testing import output_names, trained_model
+from chainrule.cli.testing import output_names, predictor, trained_model
 from chainrule.data import read_inputs
 from chainrule.errors import text
 from chainrule.functions.activations import softmax
 from chainrule.report.numbers import percent
 from chainrule.tensor import Tensor
-from chainrule.train import Trainer
 
 Row = dict[str, Any]
 
@@ -30,7 +29,7 @@ def predict_files(path: Path, files: Sequence[str], *, as_json: bool, top: int, 
     setup = Setup.from_json(run.settings, run.read_settings())
     model = trained_model(run, setup)
     inputs = read_inputs(files, setup.spec, skip_bad=skip_bad)
-    raw = Trainer(model, setup.loss, verbose=0).predict(setup.preprocessing(inputs.x))
+    raw = predictor(model, setup, len(inputs.x)).predict(setup.preprocessing(inputs.x))
     rows = _classes(raw, inputs.names, setup) if setup.scale is None else _values(raw, inputs.names, setup)
     if as_json:
         json.dump(rows, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)

@@ -12,6 +12,9 @@ from chainrule.report import ClassEvaluation, Evaluation, ValueEvaluation
 from chainrule.tensor import Tensor
 from chainrule.train import Trainer, read_checkpoint
 
+# Compiling takes about as long as predicting so many samples without.
+WORTH_COMPILING = 1000
+
 
 def trained_model(run: RunFolder, setup: Setup) -> Module:
     """The network with the parameters of its best epoch.
@@ -26,10 +29,15 @@ def trained_model(run: RunFolder, setup: Setup) -> Module:
     return model.eval()
 
 
+def predictor(model: Module, setup: Setup, samples: int) -> Trainer:
+    """What predicts so many samples soonest."""
+    return Trainer(model, setup.loss, compile=samples >= WORTH_COMPILING, verbose=0)
+
+
 def evaluate(model: Module, setup: Setup, part: Dataset) -> Evaluation:
     """What the network's predictions for a part are worth."""
     assert part.targets is not None
-    raw = Trainer(model, setup.loss, verbose=0).predict(setup.batches(part))
+    raw = predictor(model, setup, len(part)).predict(setup.batches(part))
     if setup.scale is None:
         loss = cross_entropy(Tensor(raw), Tensor(part.targets)).item()
         probabilities = softmax(Tensor(raw, "float64")).numpy()

@@ -90,7 +90,8 @@ def make_trainer(run: RunFolder, setup: Setup, *, quiet: bool) -> Trainer:
         callbacks.append(LRSchedule("cosine"))
     if not quiet:
         callbacks.append(ProgressBar(console()))
-    return Trainer(model, setup.loss, make_optimizer(model, o), [setup.metric], callbacks, verbose=not quiet)
+    optimizer, how = make_optimizer(model, o), {"compile": o.compile, "verbose": not quiet}
+    return Trainer(model, setup.loss, optimizer, [setup.metric], callbacks, **how)
 
 
 def make_optimizer(model: Module, o: Options) -> Optimizer:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import threading
 import warnings
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, MethodType
 from typing import Any
+
+import numpy as np
 
 from chainrule.compiler.backend import DEFAULT, builder, check_backend
 from chainrule.compiler.recording import Recording
@@ -25,6 +26,7 @@ from chainrule.compiler.signature import (
     differences,
     signature_of,
 )
+from chainrule.compiler.turns import FUNCTION, RECORDING, Turn
 from chainrule.core import tree
 from chainrule.core.constraint import COUNT
 from chainrule.core.interpreter import EAGER, lift, state
@@ -34,19 +36,20 @@ from chainrule.errors import ChainruleError, FallbackWarning, RecompileWarning, 
 STORM = 8
 
 
-class _OneAtATime:
+class _OneAtATime(Turn):
     """Recording: meanwhile states hold symbolic elements, so calls of other threads wait."""
 
     def __init__(self) -> None:
-        self.lock, self.running = threading.RLock(), 0
+        super().__init__(RECORDING)
+        self.running = 0
 
     def __enter__(self) -> None:
-        self.lock.acquire()
+        super().__enter__()
         self.running += 1
 
     def __exit__(self, *problem: object) -> None:
         self.running -= 1
-        self.lock.release()
+        super().__exit__(*problem)
 
 
 _recording = _OneAtATime()
@@ -90,7 +93,7 @@ class Compiled:
         self._uncompiled: Counter[str] = Counter()
         self._calls = self._forgotten = 0
         self.seconds = self._forgotten_seconds = 0.0
-        self._lock = threading.Lock()
+        self._turn = Turn(FUNCTION)
 
     def _checked(self, dynamic: Iterable[str]) -> frozenset[str]:
         for name in dynamic:
@@ -121,9 +124,18 @@ class Compiled:
             self._uncompiled["argument"] += 1
             return self._function(*args, **kwargs)
         if recording.assigns:
-            with self._lock:
+            with self._turn:
                 return recording.run(arrays, wanted)
         return recording.run(arrays, wanted)
+
+    def recording_for(self, *args: Any, **kwargs: Any) -> tuple[Recording, list[np.ndarray]]:
+        """The recording that a call with such arguments would run, made if there is none, and its inputs."""
+        if self._dynamic:
+            args, kwargs = self._with_dynamic(args, kwargs)
+        key, arrays, _ = self._flatten(args, kwargs, state.grad_enabled)
+        kept = (recording for recording in self._kept.get(key, ()) if recording.hidden.holds())
+        recording = next(kept, None) or self._record(key, args, kwargs)
+        return recording, recording.all_inputs(arrays)
 
     def _run_uncompiled(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Let the interpreters at work see each operation: of a recording, of forward mode, of observers."""

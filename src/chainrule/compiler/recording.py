@@ -17,6 +17,7 @@ from chainrule.compiler.differentiable import Backward, Differentiable, record_b
 from chainrule.compiler.hidden import Hidden
 from chainrule.compiler.signature import as_taken, is_dynamic
 from chainrule.compiler.step_recorder import StepRecorder
+from chainrule.compiler.turns import everyones
 from chainrule.compiler.variables import Found
 from chainrule.core import tree
 from chainrule.core.interpreter import Symbol, Value, noting_lines, state, using_layers, wrap
@@ -93,7 +94,7 @@ class Recording:
 
     def _record(self, recorder: StepRecorder, args: list[Any], kwargs: dict[str, Any]) -> None:
         """Run the function on symbolic tensors, and its backward pass where one may be asked for."""
-        with using_layers([recorder, *state.layers[1:]]), noting_lines():
+        with everyones(), using_layers([recorder, *state.layers[1:]]), noting_lines():
             try:
                 self.graph.result = self.function(*args, **kwargs)
                 symbolic = [y for y in tree.leaves(self.graph.result) if recorder.is_own(y)]
@@ -154,7 +155,7 @@ class Recording:
     def run(self, arrays: list[np.ndarray], wanted: list[Value]) -> Any:
         """The results of a call; ``wanted`` are those tensors among its arguments that need a derivative."""
         if self._gradients:
-            arrays = [*arrays, *(t.grad.data for t in self._gradients)]
+            arrays = self.all_inputs(arrays)
         if self._differentiable is not None:
             values = self._differentiable(_with_tape(arrays, wanted))
         elif self._single and not self._grads_after:
@@ -164,6 +165,10 @@ class Recording:
         for tensor, number in self._grads_after:
             tensor.grad = None if number is None else values[number]
         return self._filled(self._template, values)
+
+    def all_inputs(self, arrays: list[np.ndarray]) -> list[np.ndarray]:
+        """What the program is given: arguments, and gradients from before the call."""
+        return [*arrays, *(t.grad.data for t in self._gradients)]
 
     def _filled(self, nest: Any, values: Sequence[Value]) -> Any:
         if type(nest) is Output:

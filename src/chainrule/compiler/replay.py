@@ -67,11 +67,16 @@ def _results(node: Node, inputs: list[Any]) -> Any:
     try:
         result = run(node.op, inputs, node.params, 0)
     except ChainruleError as problem:
-        if node.line:
-            message = str(problem).partition("\n")[0]
-            problem.args = (f"{message}\n  {node.line}",)
+        name_line(problem, node)
         raise
     return result if isinstance(result, tuple) else (result,)
+
+
+def name_line(problem: ChainruleError, node: Node) -> None:
+    """Let an error name the line that the operation was recorded at, in place of the one of the call."""
+    if node.line:
+        message = str(problem).partition("\n")[0]
+        problem.args = (f"{message}\n  {node.line}",)
 
 
 def _last_uses(graph: Graph) -> list[list[Symbol]]:

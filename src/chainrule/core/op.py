@@ -58,7 +58,11 @@ class Op:
     cost : callable
         Floating-point operations: ``(shapes, output_shape, params) -> int``.
     emit : callable, optional
-        Code-generation rule.
+        Code-generation rule: ``(writer, *values, **params) -> value`` says in the compiler's words what the
+        definition says in NumPy's. Of a pointwise row, the values are numbers in registers, or vectors of
+        them, of the types in which the definition computes (16-bit floats are ``float32`` by then), and
+        the writer has a method for each step: ``emit=lambda b, x, y: b.add(x, y)``. The result may be of
+        another type than the row's, and is cast.
     outputs : int
         Number of results; 0 where it depends on the parameters (then a tuple is returned).
     variadic : bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -18,7 +19,13 @@ from chainrule.explain.explanation import Explanation
 from chainrule.explain.trace import Tracer
 
 
-def explain(f: Callable[..., Any], *args: Any, cotangent: Any = None, **kwargs: Any) -> Explanation:
+def explain(
+    f: Callable[..., Any],
+    *args: Any,
+    cotangent: Any = None,
+    stages: Sequence[str] | str | None = None,
+    **kwargs: Any,
+) -> Any:
     r"""Run a function and show each step: forward with its formula, backward with its rule and numbers.
 
     Parameters
@@ -31,11 +38,15 @@ def explain(f: Callable[..., Any], *args: Any, cotangent: Any = None, **kwargs: 
     cotangent : Tensor, optional
         Where the backward pass starts, for a result :math:`y` of more than one element:
         :math:`L = \sum \bar y \cdot y`.
+    stages : str or sequence of str, optional
+        How the function is compiled, instead of its numbers: ``graph``, ``gradient graph``, ``loops``,
+        ``llvm``, ``asm``, ``memory``, ``time``. A function made by `compile` is shown so by itself, with
+        all of them; ``()`` shows its numbers.
 
     Returns
     -------
-    Explanation
-        To be printed, shown in a notebook, or written as HTML or LaTeX.
+    Explanation or StagesExplanation
+        To be printed, shown in a notebook, or written as HTML; the first one as LaTeX too.
 
     Raises
     ------
@@ -78,6 +89,10 @@ def explain(f: Callable[..., Any], *args: Any, cotangent: Any = None, **kwargs: 
     """
     if not callable(f):
         raise error("explain.function", kind=type(f).__name__)
+    if stages or (stages is None and _is_compiled(f)):
+        from chainrule.explain.stages import explain_stages
+
+        return explain_stages(f, *args, stages=stages if stages is not None else (), **kwargs)
     tracer = Tracer(_names_around(f))
     with pushed(tracer), noting_lines():
         result = f(*_given(f, args, tracer), **_given_by_name(kwargs, tracer))
@@ -85,6 +100,12 @@ def explain(f: Callable[..., Any], *args: Any, cotangent: Any = None, **kwargs: 
         results = [tracer.operand(x).variable for x in tensors]
         g, note = _go_back(tracer, tensors, cotangent)
     return Explanation(_name_of(f), tracer.given, tracer.steps, results, g, note)
+
+
+def _is_compiled(f: Callable[..., Any]) -> bool:
+    """Whether a function was made by `compile`; without importing the compiler, which made it then."""
+    compiled = sys.modules.get("chainrule.compiler.compiled")
+    return compiled is not None and isinstance(f, compiled.Compiled)
 
 
 def _given(f: Callable[..., Any], args: Sequence[Any], tracer: Tracer) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from chainrule.compiler.backend import DEFAULT
 from chainrule.compiler.compiled import Compiled
 from chainrule.compiler.compiled import compile as compiled
 from chainrule.compiler.report import Report
-from chainrule.errors import GraphError, text
+from chainrule.errors import FallbackWarning, GraphError, OutOfRangeError, text
 from chainrule.nn import Module
 from chainrule.train.callbacks import Callback
 from chainrule.train.checks import add_note
@@ -23,21 +24,48 @@ class CompiledSteps:
     Parameters
     ----------
     wanted : bool or str
-        Whether to compile; or by which backend.
+        Whether to compile; or by which backend. With True, what cannot be recorded runs as Python, after a
+        warning; with a backend it is an error.
     """
 
     def __init__(self, wanted: bool | str) -> None:
         self._backend = DEFAULT if wanted is True else wanted
+        self._may_do_without = wanted is True
         self._steps: dict[str, Compiled] = {}
 
-    def of(self, step: Step, model: Module) -> Step:
-        """A step, compiled if that is wanted and the model has no hooks."""
+    def of(self, step: Step, model: Module, again: Step) -> Step:
+        """A step, compiled if that is wanted and the model has no hooks.
+
+        Where a program stops for an index out of range, ``again`` is called: the same without effects, run
+        by Python, which knows the layer and the label.
+        """
         if not self._backend or any(module.has_hooks for module in model.modules()):
             return step
         name = step.__name__
         if name not in self._steps:
             self._steps[name] = compiled(step, backend=self._backend)
-        return _with_remedy(self._steps[name])
+        return lambda *args: self._run(step, again, args)
+
+    def _run(self, step: Step, again: Step, args: tuple[Any, ...]) -> Any:
+        if not self._backend:
+            return step(*args)
+        try:
+            return self._steps[step.__name__](*args)
+        except GraphError as problem:
+            if not self._may_do_without:
+                add_note(problem, text("train.without_compiling"))
+                raise
+            self._give_up(problem)
+        except OutOfRangeError:
+            again(*args)
+            raise
+        return step(*args)
+
+    def _give_up(self, problem: GraphError) -> None:
+        """Run everything by Python from now on, which the user is told once."""
+        self._backend = False
+        self._steps.clear()
+        warnings.warn(text("train.not_compiled", problem=problem), FallbackWarning, stacklevel=2)
 
     def reports(self) -> dict[str, Report]:
         """What was compiled, by the name of the step."""
@@ -47,19 +75,6 @@ class CompiledSteps:
     def seconds(self) -> float:
         """Time of compiling so far."""
         return sum(step.seconds for step in self._steps.values())
-
-
-def _with_remedy(step: Compiled) -> Step:
-    """A step whose errors of recording say how to do without."""
-
-    def run(*args: Any) -> Any:
-        try:
-            return step(*args)
-        except GraphError as problem:
-            add_note(problem, text("train.without_compiling"))
-            raise
-
-    return run
 
 
 def measures(callback: Callback) -> bool:

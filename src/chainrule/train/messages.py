@@ -108,6 +108,13 @@ register(
             "Trainer(…, compile=False) runs each step with Python, where everything is known.",
             "Trainer(…, compile=False) 用 Python 逐步运行，所有值都是已知的。",
         ),
+        "not_compiled": Message(
+            ConfigError,
+            "this training cannot be compiled and runs step by step in Python, which is slower: {problem}\n"
+            "Trainer(…, compile=False) says that this is meant; compile='llvm' makes it an error.",
+            "这次训练无法编译，将用 Python 逐步运行，速度较慢：{problem}\n"
+            "若本意如此，请用 Trainer(…, compile=False)；compile='llvm' 会把它当作错误。",
+        ),
         "compiled": Message(
             ConfigError,
             "compiled the training step in {seconds:.2f} s ({kernels} kernels)",

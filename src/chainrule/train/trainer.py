@@ -34,7 +34,7 @@ from chainrule.train.step import Step
 VERBOSE = one_of(0, 1, False, True)
 COMPILE = one_of(False, True, *BACKENDS)
 # Whether trainers compile unless they are told.
-DEFAULT_COMPILE = False
+DEFAULT_COMPILE = True
 
 
 class Trainer:
@@ -61,9 +61,11 @@ class Trainer:
     clip_grad_norm, clip_grad_value : float, optional
         Limits of the gradients, see `optim.clip_grad_norm_` and `optim.clip_grad_value_`.
     compile : bool or str
-        Whether steps are compiled, see `chainrule.compile`; or by which backend. False runs them operation by
-        operation with NumPy, for looking inside with a debugger. A model with hooks is never compiled: they
-        are Python, to be called at each step.
+        Whether steps are compiled, see `chainrule.compile`. A training that cannot be, because Python has
+        to know elements, runs step by step after one `FallbackWarning`. False does so at once, for looking
+        inside with a debugger; the name of a backend makes it an error. A model with hooks is never
+        compiled: they are Python, to be called at each step. After a compiled step gradients are used up:
+        ``p.grad`` is None, and callbacks see gradients in `Callback.measure`.
     verbose : int
         0 shows nothing, 1 a progress bar, or lines where the output is no terminal.
 
@@ -266,7 +268,7 @@ class Trainer:
     def _run_batch(self, batch: Any) -> None:
         try:
             x, y = pair(batch, "fit")
-            step = self._steps(self.train_step)(lift(x), lift(y))
+            step = self._steps(self.train_step, self._evaluated)(lift(x), lift(y))
             self.steps += 1
             self._tell("on_step", step)
             self.meter.add_loss(step.loss.item(), len(x))
@@ -337,6 +339,10 @@ class Trainer:
                 meter.add_batch(prediction.numpy(), y)
         return meter.compute()
 
+    def _evaluated(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        with self._evaluation():
+            return self._evaluation_step(x, y)
+
     def _evaluation_step(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         prediction = self.model(x)
         return parts.checked_loss(self.loss(prediction, y)), prediction
@@ -344,9 +350,9 @@ class Trainer:
     def _prediction(self, x: Tensor) -> Tensor:
         return self.model(x)
 
-    def _steps(self, step: Callable[..., Any]) -> Callable[..., Any]:
+    def _steps(self, step: Callable[..., Any], again: Callable[..., Any] | None = None) -> Callable[..., Any]:
         """A step as it is run: compiled, unless hooks want to be called each time."""
-        return self._compiled.of(step, self.model)
+        return self._compiled.of(step, self.model, step if again is None else again)
 
     @property
     def compile_reports(self) -> dict[str, Report]:

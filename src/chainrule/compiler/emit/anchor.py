@@ -82,6 +82,8 @@ class AnchorEmitter:
         ev = TileEvaluator(b, self.pointers, anchor, (batch, rows, columns))
         if self.vector is None and value.lanes > 1:
             value = b.lane(value, 0)
+        # Sums of 16-bit floats are rounded once, before what follows reads them.
+        value = b.cast(value, anchor.result.dtype)
         if value.lanes > 1:
             ev.vector, ev.lanes, ev.mask = self.vector, value.lanes, mask
         ev.held[anchor.result] = value

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from chainrule.compiler.emit import pointwise
+from chainrule.compiler.emit import pointwise, registers
+from chainrule.compiler.emit.registers import Register
 from chainrule.compiler.llvm import Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index as Place
 from chainrule.compiler.llvm.types import BOOL
@@ -47,8 +48,8 @@ class Evaluator:
         self.vector: int | None = None
         self.lanes = 1
         self.mask: Value | None = None
-        self.held: dict[Buffer, Value] = {}
-        self._values: dict[int, Value] = {}
+        self.held: dict[Buffer, Register] = {}
+        self._values: dict[int, Register] = {}
         self._partial: dict[Form, tuple[frozenset[int], Place]] = {}
 
     def at(self, places: Mapping[int, Place]) -> Evaluator:
@@ -74,21 +75,21 @@ class Evaluator:
         for form in (*places, *(x.form for x in walk(*roots) if isinstance(x, Read))):
             self._partial[form] = used(form) & fixed, self._start(form)
 
-    def know(self, node: Expr, value: Value) -> None:
+    def know(self, node: Expr, value: Register) -> None:
         """Give a node its value from outside."""
         self._values[id(node)] = value
 
-    def value(self, root: Expr) -> Value:
+    def value(self, root: Expr) -> Register:
         """The value of an expression: one number where it is the same in all lanes."""
         for node in _unknown(root, self._values):
             if id(node) not in self._values:
                 self._values[id(node)] = self._compute(node)
         return self._values[id(root)]
 
-    def _compute(self, node: Expr) -> Value:
+    def _compute(self, node: Expr) -> Register:
         b = self.b
         if isinstance(node, Constant):
-            return b.constant(node.value, node.dtype)
+            return registers.constant(b, node.value, node.dtype)
         if isinstance(node, Read):
             return self.load(node.buffer, node.form)
         if isinstance(node, Index):
@@ -99,20 +100,24 @@ class Evaluator:
         assert isinstance(node, Guarded)
         return self._guarded(node)
 
-    def _guarded(self, node: Guarded) -> Value:
+    def _guarded(self, node: Guarded) -> Register:
         """Inside a guard only what it allows is read."""
         b = self.b
         holds = self.holds(node.guards)
         inner = self.at({})
+        otherwise = registers.constant(b, node.otherwise, node.dtype)
         if self.vector is None or (holds.lanes == 1 and self.lanes == 1):
-            (found,) = b.choose(
-                holds, lambda: [inner.value(node.value)], lambda: [b.constant(node.otherwise, node.dtype)]
+            found = b.choose(
+                holds,
+                lambda: registers.parts([inner.value(node.value)]),
+                lambda: registers.parts([otherwise]),
             )
-            return found
+            return registers.regrouped(found, [otherwise])[0]
         holds = b.splat(holds, self.lanes)
         inner.mask = holds if self.mask is None else b.bits_and(holds, self.mask)
         inner._forget_loads()
-        return b.select(holds, inner.value(node.value), node.otherwise)
+        x = registers.splat(b, inner.value(node.value), self.lanes)
+        return registers.select(b, holds, x, registers.splat(b, otherwise, self.lanes))
 
     def _forget_loads(self) -> None:
         self._values = {}
@@ -142,32 +147,30 @@ class Evaluator:
         fixed = used(form) & frozenset(self.places)
         return self.b.affine(base, [(self.places[a], form.coefs[a]) for a in sorted(fixed - known)])
 
-    def load(self, buffer: Buffer, form: Form) -> Value:
+    def load(self, buffer: Buffer, form: Form) -> Register:
         """Elements of a buffer."""
         b, dtype = self.b, buffer.dtype
         if buffer in self.held:
             return self.held[buffer]
         step = 0 if self.vector is None else form.coefs[self.vector]
-        start = b.element(self.pointers[buffer], self._start(form), dtype)
+        base, start = self.pointers[buffer], self._start(form)
         if step == 0 or self.lanes == 1:
-            return b.load(start, dtype)
+            return registers.load_number(b, base, start, dtype)
         if step == 1:
-            return b.load(start, dtype, self.lanes, self.mask)
-        offsets = b.constants([i * step for i in range(self.lanes)], b.number(0).dtype)
-        return b.gather(start, offsets, dtype, self.mask)
+            return registers.load_number(b, base, start, dtype, self.lanes, self.mask)
+        return registers.gather(b, base, start, step, dtype, self.lanes, self.mask)
 
-    def store(self, x: Value, buffer: Buffer, form: Form) -> None:
+    def store(self, x: Register, buffer: Buffer, form: Form) -> None:
         """Give elements of a buffer their values."""
         b = self.b
-        start = b.element(self.pointers[buffer], self._start(form), buffer.dtype)
+        base, start = self.pointers[buffer], self._start(form)
         step = 0 if self.vector is None else form.coefs[self.vector]
         if self.lanes == 1 or self.vector is None:
-            b.store(x, start)
+            registers.store_number(b, x, base, start)
         elif step == 1:
-            b.store(b.splat(x, self.lanes), start, self.mask)
+            registers.store_number(b, registers.splat(b, x, self.lanes), base, start, self.mask)
         else:
-            offsets = b.constants([i * step for i in range(self.lanes)], b.number(0).dtype)
-            b.scatter(b.splat(x, self.lanes), start, offsets, self.mask)
+            registers.scatter(b, registers.splat(b, x, self.lanes), base, start, step, self.mask)
 
 
 def _outermost(roots: Sequence[Expr], fixed: frozenset[int], pending: Set[Buffer]) -> list[Expr]:
@@ -191,7 +194,7 @@ def _outermost(roots: Sequence[Expr], fixed: frozenset[int], pending: Set[Buffer
     return found
 
 
-def _unknown(root: Expr, known: Mapping[int, Value]) -> list[Expr]:
+def _unknown(root: Expr, known: Mapping[int, Register]) -> list[Expr]:
     """Nodes that are still to be computed, parts first; what a guard holds is left to the guard."""
     order: list[Expr] = []
     done: set[int] = set()

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.compiler.emit import registers
 from chainrule.compiler.emit.expression import Evaluator
+from chainrule.compiler.emit.registers import Register, combiner
 from chainrule.compiler.emit.transposed import load_tile, turned_reads
 from chainrule.compiler.llvm import Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
@@ -28,7 +30,7 @@ def identity(combine: str, dtype: DType) -> Any:
     if combine == "multiply":
         return 1
     if combine == "add":
-        return -0.0 if letter(dtype) == "f" else 0
+        return {"f": -0.0, "c": complex(-0.0, -0.0)}.get(letter(dtype), 0)
     lowest = combine == "maximum"
     if letter(dtype) == "f":
         return -np.inf if lowest else np.inf
@@ -36,18 +38,6 @@ def identity(combine: str, dtype: DType) -> Any:
         return not lowest
     limits = np.iinfo(dtype)
     return limits.min if lowest else limits.max
-
-
-def combiner(b: Builder, combine: str) -> Callable[[Value, Value], Value]:
-    """What a fold does with two elements."""
-    return {
-        "add": b.add,
-        "multiply": b.multiply,
-        "maximum": b.maximum,
-        "minimum": b.minimum,
-        "or": b.bits_or,
-        "and": b.bits_and,
-    }[combine]
 
 
 class NestEmitter:
@@ -88,7 +78,8 @@ class NestEmitter:
         if self.pieces == 1:
             return 0, count
         b, each = self.b, _ceiling(_ceiling(count, self.pieces), unit) * unit
-        start = b.times(b.argument("piece"), each)
+        # The last pieces may have nothing left to do.
+        start = b.minimum(b.number(b.times(b.argument("piece"), each)), count)
         stop = b.minimum(b.number(b.plus(start, each)), count)
         return start, stop
 
@@ -177,19 +168,19 @@ class NestEmitter:
         """The phases of one row."""
         for phase in self.nest.phases():
             whole = [m for m in phase if len(m.extents) == len(self.nest.extents)]
-            before = [m for m in phase if m not in whole and not _needs(m, whole)]
+            before, after = _around(whole, phase)
             self._point(ev, before)
             if whole:
                 ev.hoist(*_roots(whole))
                 self._pass(ev, whole)
-            self._point(ev, [m for m in phase if m not in whole and m not in before])
+            self._point(ev, after)
 
     def _point(self, ev: Evaluator, members: Sequence[Definition]) -> None:
         """Definitions at one point."""
         for member in members:
             self._give(ev, member, ev.value(member.value))
 
-    def _give(self, ev: Evaluator, member: Definition, x: Value) -> None:
+    def _give(self, ev: Evaluator, member: Definition, x: Register) -> None:
         """Store an element, and hold it for those who read it at this point."""
         ev.held[member.target] = x
         if member.target not in self.nest.local or self._read_later(member):
@@ -210,27 +201,27 @@ class NestEmitter:
         short = self.nest.extents[-1] < 2 * self.lanes
         count = _ACCUMULATORS if folds and not short else 1
         start = [
-            b.constant(identity(str(m.combine), m.value.dtype), m.value.dtype, self.lanes)
+            registers.constant(b, identity(str(m.combine), m.value.dtype), m.value.dtype, self.lanes)
             for m in folds
             for _ in range(count)
         ]
         found = self._inner(ev, inner, members, start)
         for i, member in enumerate(folds):
-            combine = combiner(b, str(member.combine))
+            combine = combiner(b, str(member.combine), member.value.dtype)
             total = found[i * count]
             for other in found[i * count + 1 : (i + 1) * count]:
                 total = combine(total, other)
-            self._give(ev, member, b.fold_lanes(combine, total))
+            self._give(ev, member, registers.fold_lanes(b, combine, total))
 
     def _inner(
-        self, ev: Evaluator, axes: Sequence[int], members: Sequence[Definition], carried: Sequence[Value]
-    ) -> Sequence[Value]:
+        self, ev: Evaluator, axes: Sequence[int], members: Sequence[Definition], carried: Sequence[Register]
+    ) -> Sequence[Register]:
         """Loops over all inner axes but the last, which is taken in vectors."""
         roots, places = _roots(members)
         axis, *rest = axes
         if not rest:
             return self._vectors(ev, axis, 0, self.nest.extents[axis], members, carried)
-        with self.b.loop(0, self.nest.extents[axis], carried=carried) as loop:
+        with registers.loop(self.b, 0, self.nest.extents[axis], carried=carried) as loop:
             inside = ev.at({axis: loop.index})
             inside.hoist(roots, places)
             loop.next(*self._inner(inside, rest, members, loop.carried))
@@ -243,8 +234,8 @@ class NestEmitter:
         start: Place,
         stop: Place,
         members: Sequence[Definition],
-        carried: Sequence[Value],
-    ) -> Sequence[Value]:
+        carried: Sequence[Register],
+    ) -> Sequence[Register]:
         """Elements along one axis, in vectors and what is left."""
         b, lanes = self.b, self.lanes
         folds = sum(bool(m.folded) for m in members)
@@ -256,7 +247,7 @@ class NestEmitter:
             length = b.plus(stop, b.times(start, -1))
             full = b.plus(stop, b.times(b.modulo(length, step), -1))
         if not isinstance(full, int) or not isinstance(start, int) or full > start:
-            with b.loop(start, full, step, carried) as loop:
+            with registers.loop(b, start, full, step, carried) as loop:
                 now = list(loop.carried)
                 for u in range(each):
                     at = ev.along(axis, b.plus(loop.index, u * lanes), lanes)
@@ -272,9 +263,9 @@ class NestEmitter:
         full: Place,
         stop: Place,
         members: Sequence[Definition],
-        carried: list[Value],
+        carried: list[Register],
         each: int,
-    ) -> Sequence[Value]:
+    ) -> Sequence[Register]:
         """The last elements, fewer than a step: whole vectors and one that is masked."""
         b, lanes = self.b, self.lanes
         if isinstance(full, int) and isinstance(stop, int):
@@ -289,7 +280,7 @@ class NestEmitter:
         return carried
 
     def _vector(
-        self, ev: Evaluator, members: Sequence[Definition], carried: list[Value], u: int, each: int
+        self, ev: Evaluator, members: Sequence[Definition], carried: list[Register], u: int, each: int
     ) -> None:
         """All definitions of a pass, at one vector of elements."""
         fold = 0
@@ -302,10 +293,11 @@ class NestEmitter:
             carried[place] = self._folded(member, carried[place], x, ev.mask)
             fold += 1
 
-    def _folded(self, member: Definition, total: Value, x: Value, mask: Value | None) -> Value:
+    def _folded(self, member: Definition, total: Register, x: Register, mask: Value | None) -> Register:
         b = self.b
-        found = combiner(b, str(member.combine))(total, b.splat(x, total.lanes))
-        return found if mask is None else b.select(mask, found, total)
+        combine = combiner(b, str(member.combine), member.value.dtype)
+        found: Register = combine(total, registers.splat(b, x, total.lanes))
+        return found if mask is None else registers.select(b, mask, found, total)
 
     def _columns(self) -> None:
         """Folds along the axes before the last: a result for every element of the last, in vectors."""
@@ -332,12 +324,12 @@ class NestEmitter:
         starts = [b.plus(begin, v * lanes) for v in range(count)]
         masks = [self._mask(start, width) for start in starts]
         carried = [
-            b.constant(identity(str(m.combine), m.value.dtype), m.value.dtype, lanes)
+            registers.constant(b, identity(str(m.combine), m.value.dtype), m.value.dtype, lanes)
             for m in folds
             for _ in range(count)
         ]
 
-        def body(inside: Evaluator, now: list[Value]) -> None:
+        def body(inside: Evaluator, now: list[Register]) -> None:
             for v, (start, mask) in enumerate(zip(starts, masks, strict=True)):
                 self._vector(inside.along(last, start, lanes, mask), nest.members, now, v, count)
 
@@ -356,12 +348,12 @@ class NestEmitter:
         return self.b.first_lanes(self.b.plus(width, self.b.times(start, -1)), self.lanes)
 
     def _down(
-        self, ev: Evaluator, axes: Sequence[int], carried: Sequence[Value], body: Callable[..., None]
-    ) -> Sequence[Value]:
+        self, ev: Evaluator, axes: Sequence[int], carried: Sequence[Register], body: Callable[..., None]
+    ) -> Sequence[Register]:
         """Loops over the folded axes of columns."""
         roots, places = _roots(self.nest.members)
         axis, *rest = axes
-        with self.b.loop(0, self.nest.extents[axis], carried=carried) as loop:
+        with registers.loop(self.b, 0, self.nest.extents[axis], carried=carried) as loop:
             inside = ev.at({axis: loop.index})
             inside.hoist(roots, places)
             if rest:
@@ -382,9 +374,26 @@ def _roots(members: Sequence[Definition]) -> tuple[list[Any], list[Any]]:
     return [m.value for m in members], [m.place for m in members]
 
 
-def _needs(member: Definition, others: Sequence[Definition]) -> bool:
+def _around(
+    whole: Sequence[Definition], phase: Sequence[Definition]
+) -> tuple[list[Definition], list[Definition]]:
+    """Definitions of one element per row: those that come before a pass, and those that wait for it."""
+    before: list[Definition] = []
+    after: list[Definition] = []
+    earlier: list[Definition] = []
+    for member in phase:
+        waits = member not in whole and _follows(member, earlier)
+        if member not in whole:
+            (after if waits else before).append(member)
+        if member in whole or waits:
+            earlier.append(member)
+    return before, after
+
+
+def _follows(member: Definition, others: Sequence[Definition]) -> bool:
+    """Whether a definition reads what others make, or overwrites what they read."""
     made = {m.target for m in others}
-    return bool(made & set(member.reads()))
+    return bool(made & set(member.reads())) or any(member.target in m.reads() for m in others)
 
 
 def _pieces(nest: Nest, lanes: int) -> int:

@@ -1,58 +1,23 @@
-"""Rows of the table that are no single instruction, under their own names and with NumPy's meaning."""
+"""Tests, signs and neighbours: rows of the table that take a few instructions, with NumPy's meaning."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
+import numpy as np
+
 from chainrule.compiler.llvm.arithmetic import Arithmetic
-from chainrule.compiler.llvm.core import Number
 from chainrule.compiler.llvm.types import BOOL, Value
+from chainrule.dtypes import float16, float32
 
 
 class Named(Arithmetic):
-    """Comparison, logic, bits, signs and division with remainder."""
-
-    def equal(self, x: Value, y: Value) -> Value:
-        """x = y."""
-        return self.compare("eq", x, y)
-
-    def not_equal(self, x: Value, y: Value) -> Value:
-        """x ≠ y; NaN differs from itself."""
-        return self.compare("ne", x, y)
-
-    def less(self, x: Value, y: Value) -> Value:
-        """x < y."""
-        return self.compare("lt", x, y)
-
-    def less_equal(self, x: Value, y: Value) -> Value:
-        """x ≤ y."""
-        return self.compare("le", x, y)
-
-    def greater(self, x: Value, y: Value) -> Value:
-        """x > y."""
-        return self.compare("gt", x, y)
-
-    def greater_equal(self, x: Value, y: Value) -> Value:
-        """x ≥ y."""
-        return self.compare("ge", x, y)
+    """Tests and signs of real numbers, and the parts that these have as complex numbers."""
 
     def truth(self, x: Value) -> Value:
         """Whether a number is not 0; NaN is not."""
         return self.cast(x, BOOL)
-
-    def logical_and(self, x: Value, y: Value) -> Value:
-        """Both are not 0."""
-        return self.bits_and(self.truth(x), self.truth(y))
-
-    def logical_or(self, x: Value, y: Value) -> Value:
-        """One is not 0."""
-        return self.bits_or(self.truth(x), self.truth(y))
-
-    def logical_xor(self, x: Value, y: Value) -> Value:
-        """One is 0 and the other not."""
-        return self.bits_xor(self.truth(x), self.truth(y))
-
-    def logical_not(self, x: Value) -> Value:
-        """It is 0."""
-        return self.bits_not(self.truth(x))
 
     def isnan(self, x: Value) -> Value:
         """It is NaN."""
@@ -62,25 +27,38 @@ class Named(Arithmetic):
         """It is infinite."""
         if x.kind != "f":
             return self.constant(False, BOOL, x.lanes)
-        return self.compare("eq", self.absolute(x), float("inf"))
+        return self.compare("eq", self.absolute(x), math.inf)
 
     def isfinite(self, x: Value) -> Value:
         """It is neither infinite nor NaN."""
         if x.kind != "f":
             return self.constant(True, BOOL, x.lanes)
-        return self.compare("lt", self.absolute(x), float("inf"))
+        return self.compare("lt", self.absolute(x), math.inf)
 
-    def where(self, condition: Value, x: Value, y: Value) -> Value:
-        """x where a condition holds, y elsewhere."""
-        return self.select(self.truth(condition), x, y)
+    def signbit(self, x: Value) -> Value:
+        """It is negative, as -0 and some NaN are."""
+        if x.kind in "bu":
+            return self.constant(False, BOOL, x.lanes)
+        bits = self.reinterpret(x, np.dtype(f"int{8 * x.dtype.itemsize}"))
+        return self.compare("lt", bits, 0)
 
-    def identity(self, x: Value) -> Value:
-        """x."""
+    def real(self, x: Value) -> Value:
+        """x: a real number is its own real part."""
         return x
 
-    def square(self, x: Value) -> Value:
-        """x · x."""
-        return self.multiply(x, x)
+    def imag(self, x: Value) -> Value:
+        """0: a real number has no imaginary part."""
+        return self.constant(0, x.dtype, x.lanes)
+
+    def conj(self, x: Value) -> Value:
+        """x: a real number is its own conjugate."""
+        return x
+
+    def angle(self, x: Value) -> Value:
+        """0, and π for negative numbers and -0."""
+        zero = self.constant(0.0, x.dtype, x.lanes)
+        found = self.select(self.signbit(x), math.pi, zero)
+        return self.select(self.is_nan(x), x, found)
 
     def reciprocal(self, x: Value) -> Value:
         """1 / x."""
@@ -103,8 +81,8 @@ class Named(Arithmetic):
         """The smaller number; a NaN counts as missing."""
         return self._of_numbers(x, y, self.minimum)
 
-    def _of_numbers(self, x: Value, y: Value, pick: object) -> Value:
-        found: Value = pick(x, y)  # type: ignore[operator]
+    def _of_numbers(self, x: Value, y: Value, pick: Callable[[Value, Value], Value]) -> Value:
+        found = pick(x, y)
         if found.kind != "f":
             return found
         return self.select(self.is_nan(x), y, self.select(self.is_nan(y), x, found))
@@ -116,73 +94,19 @@ class Named(Arithmetic):
         found = self.select(self.compare("eq", x, 0), y, found)
         return self.select(self.is_nan(x), x, found)
 
-    def bitwise_and(self, x: Value, y: Value) -> Value:
-        """Bitwise and."""
-        return self.bits_and(x, y)
-
-    def bitwise_or(self, x: Value, y: Value) -> Value:
-        """Bitwise or."""
-        return self.bits_or(x, y)
-
-    def bitwise_xor(self, x: Value, y: Value) -> Value:
-        """Bitwise exclusive or."""
-        return self.bits_xor(x, y)
-
-    def bitwise_invert(self, x: Value) -> Value:
-        """Bitwise complement."""
-        return self.bits_not(x)
-
-    def left_shift(self, x: Value, y: Value) -> Value:
-        """x · 2^y; bits that are pushed out are lost."""
-        inside, places = self._places(x, y)
-        return self.select(inside, self.shift_left(x, places), 0)
-
-    def right_shift(self, x: Value, y: Value) -> Value:
-        """The bits moved down; a shift by all of them leaves the sign."""
-        inside, places = self._places(x, y)
-        rest: Number = 0 if x.kind == "u" else self.shift_right(x, 8 * x.dtype.itemsize - 1)
-        return self.select(inside, self.shift_right(x, places), rest)
-
-    def _places(self, x: Value, y: Value) -> tuple[Value, Value]:
-        """Whether a shift is by fewer places than there are bits, and by how many then."""
-        inside = self.compare("lt", y, 8 * x.dtype.itemsize)
-        if y.kind == "i":
-            inside = self.bits_and(inside, self.compare("ge", y, 0))
-        return inside, self.select(inside, y, 0)
-
-    def floor_divide(self, x: Value, y: Value) -> Value:
-        """The quotient rounded down; 0 where an integer is divided by 0."""
-        quotient, rest = self._integer_division(x, y)
-        if x.kind == "i":
-            quotient = self.select(self._rounds_up(rest, y), self.subtract(quotient, 1), quotient)
-        return self.select(self.compare("eq", y, 0), 0, quotient)
-
-    def remainder(self, x: Value, y: Value) -> Value:
-        """What the quotient, rounded down, leaves: it has the sign of the divisor."""
-        _, rest = self._integer_division(x, y)
-        if x.kind == "i":
-            rest = self.select(self._rounds_up(rest, y), self.add(rest, y), rest)
-        return self.select(self.compare("eq", y, 0), 0, rest)
-
-    def fmod(self, x: Value, y: Value) -> Value:
-        """What the quotient, cut to an integer, leaves: it has the sign of the dividend."""
-        _, rest = self._integer_division(x, y)
-        return self.select(self.compare("eq", y, 0), 0, rest)
-
-    def _rounds_up(self, rest: Value, y: Value) -> Value:
-        """Whether a quotient that was cut to an integer is above the true one."""
-        differ = self.compare("lt", self.bits_xor(rest, y), 0)
-        return self.bits_and(self.compare("ne", rest, 0), differ)
-
-    def _integer_division(self, x: Value, y: Value) -> tuple[Value, Value]:
-        """Quotient cut to an integer, and rest; processors trap where there is none, so 1 is divided by."""
-        x, y = self.alike(x, y)
-        unfit = self.compare("eq", y, 0)
-        if x.kind == "i":
-            # The smallest integer has no opposite: x / -1 is 0 - x.
-            unfit = self.bits_or(unfit, self.compare("eq", y, -1))
-        safe = self.select(unfit, 1, y)
-        quotient = self.divide(x, safe)
-        if x.kind == "i":
-            quotient = self.select(self.compare("eq", y, -1), self.negative(x), quotient)
-        return quotient, self.subtract(x, self.multiply(quotient, y))
+    def nextafter(self, x: Value, y: Value) -> Value:
+        """The neighbour of x on the way to y: as an integer, a float of a sign is one larger or smaller."""
+        whole = np.dtype(f"int{8 * x.dtype.itemsize}")
+        bits, other = self.reinterpret(x, whole), self.reinterpret(y, whole)
+        wide = float32 if x.dtype.itemsize < 4 else x.dtype
+        x_wide, y_wide = (self.cast(z, wide) for z in (x, y))
+        away = self.compare("eq", self.compare("lt", x_wide, y_wide), self.compare("gt", x_wide, 0))
+        found = self.add(bits, self.select(away, self.constant(1, whole, x.lanes), -1))
+        # From 0 on, the smallest number with the sign of y.
+        smallest = self.bits_or(self.bits_and(other, np.iinfo(whole).min), 1)
+        found = self.select(self.compare("eq", x_wide, 0), smallest, found)
+        # Of two zeros, NumPy's own functions give the first one, and the C library's the second one.
+        equal = bits if x.dtype == float16 else other
+        found = self.select(self.compare("eq", x_wide, y_wide), equal, found)
+        found = self.select(self.is_nan(x_wide), bits, self.select(self.is_nan(y_wide), other, found))
+        return self.reinterpret(found, x.dtype)

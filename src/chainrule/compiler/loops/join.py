@@ -53,12 +53,20 @@ def _in_nest(kernel: Nest, member: Definition) -> Definition | None:
     if refined is None or kernel.extents == member.extents:
         return _with_axes_as_they_are(kernel, member)
     finer = Nest(refined, 0, [split(x, refined) for x in kernel.members], kernel.columns)
+    taken = split(member, refined)
+    if not all(map(_folds_stand_together, (*finer.members, taken))):
+        return _with_axes_as_they_are(kernel, member)
     finer.outer = min((min(x.folded) for x in finer.members if x.folded), default=len(refined))
-    fitting = _with_axes_as_they_are(finer, split(member, refined))
+    fitting = _with_axes_as_they_are(finer, taken)
     if fitting is not None:
         kernel.members, kernel.extents = finer.members, finer.extents
         kernel.outer, kernel.columns = finer.outer, finer.columns
     return fitting
+
+
+def _folds_stand_together(member: Definition) -> bool:
+    """Whether no axis but the last is kept behind one that is folded: splitting the last may make more."""
+    return not member.folded or member.folded >= set(range(min(member.folded), len(member.extents) - 1))
 
 
 def _with_axes_as_they_are(kernel: Nest, member: Definition) -> Definition | None:

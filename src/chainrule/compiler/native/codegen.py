@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,12 +12,11 @@ import llvmlite.binding as llvm
 
 from chainrule.compiler.native import messages as messages
 from chainrule.compiler.target import Target
+from chainrule.compiler.turns import LLVM, Turn
 from chainrule.errors import ChainruleError, error
 
 # LLVM is entered by one thread at a time, and never while the process forks: the child could not go on.
-LOCK = threading.RLock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=LOCK.acquire, after_in_child=LOCK.release, after_in_parent=LOCK.release)
+LOCK = Turn(LLVM)
 
 # What LLVM's code generation does by itself is enough for loops that are tiled by hand.
 _SIMPLE = ("sroa", "instruction_combine", "simplify_cfg", "new_gvn", "dead_code_elimination")

@@ -15,6 +15,7 @@ from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import FIRST, written
 from chainrule.compiler.program.kernels import calls_of, with_plans
+from chainrule.compiler.program.order import states_last
 from chainrule.compiler.program.prepared import separated
 from chainrule.compiler.program.program import Program, ProgramReport
 from chainrule.graph import Graph
@@ -45,6 +46,7 @@ def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = F
         steps = lowering.run()
         kept = {*lowering.buffers.values(), *lowering.outputs}
         prepared, kernels = separated(with_plans(fused(steps, kept), machine), graph)
+        kernels, at_risk = states_last(kernels)
         arena = planned([*prepared, *kernels])
     with clock.stage("llvm"):
         before, after = calls_of(prepared, machine), calls_of(kernels, machine)
@@ -69,4 +71,4 @@ def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = F
         rewrites=fired,
         seconds=clock.seconds,
     )
-    return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report)
+    return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report, at_risk)

@@ -38,7 +38,7 @@ class Entry:
     slots: tuple[Buffer, ...]
 
 
-class _Writer:
+class Writer:
     """Writes an entry."""
 
     def __init__(self, calls: Sequence[Call]) -> None:
@@ -55,22 +55,35 @@ class _Writer:
             self.places.setdefault(buffer, []).append(place)
 
     def begin(self, name: str) -> None:
+        """Begin a function."""
         self.b = Builder(self.module, name, [("ptr", "slots"), ("ptr", "dynamic")])
 
+    def whole(self, calls: Sequence[Call], dynamic: Mapping[Buffer, int]) -> None:
+        """Put addresses into slots, and call everything."""
+        for place, buffer in enumerate(self.slots):
+            if buffer in dynamic:
+                self.b.store_pointer(self.b.pointer_in("dynamic", dynamic[buffer]), self.slot(place))
+        self.calls(calls)
+        self.b.finish()
+
     def slot(self, place: int) -> Pointer:
+        """The address of a slot."""
         return self.b.define_pointer(f"getelementptr inbounds ptr, ptr %slots, i64 {place}")
 
     def calls(self, calls: Sequence[Call]) -> None:
+        """Call everything in order."""
         for call in calls:
             if isinstance(call, KernelCall):
                 self.kernel(call)
             elif isinstance(call, NumpyCall):
                 number = self.b.number(self.numbers[id(call)])
                 self.b.call_pointer(self.b.pointer_in("dynamic", CALLBACK), number)
+                self.stop_if_stopped()
             else:
                 {"scan": self.scan, "while_loop": self.while_loop, "cond": self.cond}[call.step.name](call)
 
     def kernel(self, call: KernelCall) -> None:
+        """Call a kernel, alone or through the pool."""
         b, arguments = self.b, self.slot(self.first[id(call)])
         if call.pieces == 1:
             b.call_void(call.function, arguments, b.constant(0, INDEX))
@@ -88,11 +101,19 @@ class _Writer:
         with b.leave_if(b.compare("ne", failed, 0)):
             b.store(b.number(self.numbers[id(call)] + 1), b.element(b.pointer("dynamic"), STOPPED, INDEX))
 
+    def stop_if_stopped(self) -> None:
+        """Return at once where Python has met an error."""
+        b = self.b
+        stopped = b.load(b.element(b.pointer("dynamic"), STOPPED, INDEX), INDEX)
+        with b.leave_if(b.compare("ne", stopped, 0)):
+            pass
+
     def address(self, buffer: Buffer) -> Pointer:
         """Where a buffer lies, as one of its slots says."""
         return self.b.define_pointer(f"load ptr, {self.slot(self.places[buffer][0])}, align 8")
 
     def scan(self, call: RepeatCall) -> None:
+        """A loop of a known number of steps."""
         b, step = self.b, call.step
         with b.loop(0, step.length) as loop:
             t: Index = loop.index
@@ -116,6 +137,7 @@ class _Writer:
         return self.address(call.step.predicate)
 
     def while_loop(self, call: RepeatCall) -> None:
+        """A loop that ends when its predicate says so."""
         b = self.b
 
         def going() -> None:
@@ -125,6 +147,7 @@ class _Writer:
             self.calls(call.parts["body"])
 
     def cond(self, call: RepeatCall) -> None:
+        """One of two branches."""
         b = self.b
 
         def run(name: str) -> list[object]:
@@ -149,12 +172,8 @@ def written(prepared: Sequence[Call], calls: Sequence[Call], dynamic: Mapping[Bu
 
     ``dynamic`` numbers the buffers that lie elsewhere at each call.
     """
-    writer = _Writer([*prepared, *calls])
-    for place, buffer in enumerate(writer.slots):
-        if buffer in dynamic:
-            writer.b.store_pointer(writer.b.pointer_in("dynamic", dynamic[buffer]), writer.slot(place))
-    writer.calls(calls)
-    writer.b.finish()
+    writer = Writer([*prepared, *calls])
+    writer.whole(calls, dynamic)
     writer.begin(PREPARE)
     writer.calls(prepared)
     writer.b.finish()

@@ -5,6 +5,7 @@ So a network that only predicts arranges its weights once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from chainrule.compiler.loops.kernel import Anchor, Nest
@@ -20,11 +21,13 @@ def separated(steps: Sequence[Step], graph: Graph) -> tuple[list[Step], list[Ste
     fixed = {"constant", "prepared"}
     if not any(state.after is not None for state in graph.states):
         fixed.add("state")
+    # What several steps write in turn, as zeros that others write into, is complete after the last only.
+    writers = Counter(x for step in steps for x in set(step.writes()))
     prepared: list[Step] = []
     others: list[Step] = []
     for step in steps:
         lasts = isinstance(step, Nest | Anchor) and all(x.kind in fixed for x in step.reads())
-        if not lasts or any(x.kind == "output" for x in step.writes()):
+        if not lasts or any(x.kind in ("output", "state") or writers[x] > 1 for x in step.writes()):
             others.append(step)
             continue
         prepared.append(step)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +20,12 @@ from chainrule.compiler.program import messages  # noqa: F401  (registers the me
 from chainrule.compiler.program.arena import Arena
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, PREPARE, STOPPED, Entry
+from chainrule.compiler.program.memory import arena_memory, result_memory
+from chainrule.compiler.replay import name_line
+from chainrule.compiler.turns import PROGRAM, Turn, turns_of
 from chainrule.core.interpreter import EAGER, lift, using_layers
 from chainrule.core.spec import Spec
-from chainrule.errors import error
+from chainrule.errors import ChainruleError, error
 from chainrule.graph import Graph
 
 _Callback = ctypes.CFUNCTYPE(None, ctypes.c_int64)
@@ -76,6 +78,8 @@ class Program:
         In the graph's order.
     report : ProgramReport
         Counts and times.
+    at_risk : list of Buffer
+        States that get new elements while something may still fail.
     """
 
     def __init__(
@@ -87,14 +91,18 @@ class Program:
         library: Library,
         buffers: tuple[list[Buffer], list[Buffer], list[Buffer]],
         report: ProgramReport,
+        at_risk: Sequence[Buffer] = (),
     ) -> None:
         self.graph, self.calls, self.report = graph, list(flat(calls)), report
+        self.calls_in_order = list(calls)
         self.inputs, self.outputs, self.states = buffers
-        self._specs = [x.spec for x in graph.outputs]
-        self._lock = threading.Lock()
-        self._library, self._run = library, function(library, NAME, "void", "ptr", "ptr")
+        self.arena, self.library = arena, library
+        self._turn, self._turns = Turn(PROGRAM), turns_of([s.tensor for s in graph.states])
+        self._is_running, self._was_cut_short = False, False
+        self._assigns = any(s.after is not None for s in graph.states)
+        self._run = function(library, NAME, "void", "ptr", "ptr")
         self._prepare = function(library, PREPARE, "void", "ptr", "ptr")
-        self._memory = aligned_empty((max(arena.size, 1),), np.dtype(np.uint8))
+        self._memory = arena_memory(arena, self.calls, graph.name)
         self._arrays: dict[Buffer, np.ndarray] = {}
         self._slots = aligned_empty((max(len(entry.slots), 1),), np.dtype(np.int64))
         self._slots[:] = 0
@@ -107,7 +115,10 @@ class Program:
         self._has_prepared = any(x.kind == "prepared" for x in self._arrays)
         self._state_addresses = [0] * len(self.states)
         self._tensors = {buffer: s.tensor for buffer, s in zip(self.states, graph.states, strict=True)}
-        self._callback = _Callback(self._numpy)
+        used = {x for call in self.calls if isinstance(call, NumpyCall) for x in (*call.inputs, *call.outputs)}
+        self._of_numpy = used.intersection((*self.inputs, *self.outputs))
+        self._at_risk = [self._tensors[buffer] for buffer in at_risk]
+        self._callback = _Callback(_by_weak_reference(self._numpy))
         self._problem: BaseException | None = None
         self._dynamic = aligned_empty((FIRST + len(self.inputs) + len(self.outputs),), np.dtype(np.int64))
         self._dynamic[:] = 0
@@ -135,25 +146,64 @@ class Program:
         if places:
             self._slots[places] = address(array) if array.size else 0
 
-    def run(self, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """The results for some inputs; states get their new elements."""
+    def run(
+        self, inputs: Sequence[np.ndarray], entry: Callable[[int, int], Any] | None = None
+    ) -> list[np.ndarray]:
+        """The results for some inputs; states get their new elements.
+
+        ``entry`` is run in place of the program's own: one that measures.
+        """
         given = [np.ascontiguousarray(x) for x in inputs]
-        with self._lock:
-            self._bind_states()
-            results = [np.empty(spec.shape, spec.dtype) for spec in self._specs]
-            self._bind_dynamic(given, results)
-            # The threads of a forked process, or of a pool that was resized, start here.
-            self._dynamic[POOL] = THREADS.address
-            if self._has_prepared and not self._is_prepared():
-                self._prepare(*self._addresses)
-            self._run(*self._addresses)
-            problem, self._problem = self._problem or self._stopped(), None
-        if problem is not None:
-            raise problem
+        with self._turn:
+            if self._is_running:
+                raise error("program.reentered", name=self.graph.name)
+            self._is_running = True
+            try:
+                return self._in_turn(given, self._run if entry is None else entry)
+            finally:
+                self._is_running = False
+
+    def _in_turn(self, given: Sequence[np.ndarray], entry: Callable[[int, int], Any]) -> list[np.ndarray]:
+        results = [result_memory(self.graph, x) for x in self.graph.outputs]
+        self._bind_dynamic(given, results)
+        with self._turns:
+            # Who is kept here is neither freed nor overwritten by other threads.
+            held = self._bind_states()
+            if self._assigns:
+                self._call(entry)
+        if not self._assigns:
+            self._call(entry)
+        for buffer in self._of_numpy:
+            self._arrays.pop(buffer, None)
+        del held
         return results
 
+    def _call(self, entry: Callable[[int, int], Any]) -> None:
+        """Run the native code, and raise the error that it stopped for; then states are as they were."""
+        if self._was_cut_short:
+            self._forget_failures()
+        self._was_cut_short = True
+        old = [np.array(tensor.data) for tensor in self._at_risk]
+        # The threads of a forked process, or of a pool that was resized, start here.
+        self._dynamic[POOL] = THREADS.address
+        if self._has_prepared and not self._is_prepared():
+            self._prepare(*self._addresses)
+        entry(*self._addresses)
+        if self._dynamic[STOPPED]:
+            for tensor, elements in zip(self._at_risk, old, strict=True):
+                np.copyto(tensor.data, elements)
+            raise self._failure()
+        self._was_cut_short = False
+
+    def _forget_failures(self) -> None:
+        """Begin anew after a run that did not come to its end."""
+        self._problem, self._dynamic[STOPPED], self._prepared_at = None, 0, -1
+        for buffer, array in self._arrays.items():
+            if buffer.kind == "record":
+                array[:] = 0
+
     def _is_prepared(self) -> bool:
-        """Whether nothing has changed since what lasts was computed; else note what it is computed from now."""
+        """Whether nothing has changed since what lasts was computed; else note what it now comes from."""
         arrays = [state.tensor.data for state in self.graph.states]
         same = len(self._prepared_from) == len(arrays) and self._prepared_at == WRITES.count
         if same and all(ref() is array for ref, array in zip(self._prepared_from, arrays, strict=True)):
@@ -161,17 +211,14 @@ class Program:
         self._prepared_from, self._prepared_at = [weakref.ref(array) for array in arrays], WRITES.count
         return False
 
-    def _stopped(self) -> BaseException | None:
-        """The error of an index out of range, if the program had to stop for one."""
-        number = int(self._dynamic[STOPPED])
-        if not number:
-            return None
-        self._dynamic[STOPPED] = 0
-        call = self.calls[number - 1]
+    def _failure(self) -> BaseException:
+        """The error that the program stopped for: of an operation in NumPy, or an index out of range."""
+        if self._problem is not None:
+            return self._problem
+        call = self.calls[int(self._dynamic[STOPPED]) - 1]
         assert isinstance(call, KernelCall) and call.record is not None
         record = self._arrays[call.record]
         _, index, size = record.tolist()
-        record[:] = 0
         node = call.step.nodes[0]
         shapes = {x.name: x.shape for x in node.inputs}
         return error("program.index", op=node.op.name, index=index, size=size, line=node.line, shapes=shapes)
@@ -180,10 +227,12 @@ class Program:
         buffers = (*self.inputs, *self.outputs)
         for place, (buffer, array) in enumerate(zip(buffers, (*given, *results), strict=True), FIRST):
             self._dynamic[place] = address(array) if array.size else 0
-            self._arrays[buffer] = array.reshape(-1)
+            if buffer in self._of_numpy:
+                self._arrays[buffer] = array.reshape(-1)
 
-    def _bind_states(self) -> None:
+    def _bind_states(self) -> list[np.ndarray]:
         """Tell kernels where the elements of states lie; those that change are the states' own first."""
+        held = []
         for place, (buffer, state) in enumerate(zip(self.states, self.graph.states, strict=True)):
             tensor = state.tensor
             array = tensor.data if state.after is None else writable(tensor)
@@ -193,23 +242,27 @@ class Program:
             if where != self._state_addresses[place]:
                 self._state_addresses[place] = where
                 self._slots[self._places.get(buffer, [])] = where
+            held.append(array)
+        return held
 
     def _numpy(self, number: int) -> None:
         """Run one operation by its NumPy definition: what the native code calls back for."""
-        if self._problem is not None:
-            return
         try:
             call = self.calls[number]
             assert isinstance(call, NumpyCall)
             self._by_definition(call)
         except BaseException as problem:
-            self._problem = problem
+            self._problem, self._dynamic[STOPPED] = problem, number + 1
 
     def _by_definition(self, call: NumpyCall) -> None:
         node = call.node
         given = [self._shaped(buffer, x.spec) for buffer, x in zip(call.inputs, node.inputs, strict=True)]
-        with using_layers([EAGER]):
-            found: Any = node.op(*map(lift, given), **node.params)
+        try:
+            with using_layers([EAGER]):
+                found: Any = node.op(*map(lift, given), **node.params)
+        except ChainruleError as problem:
+            name_line(problem, node)
+            raise
         results = found if isinstance(found, tuple) else (found,)
         for buffer, symbol, result in zip(call.outputs, node.outputs, results, strict=True):
             self._shaped(buffer, symbol.spec)[...] = result.data
@@ -217,3 +270,15 @@ class Program:
     def _shaped(self, buffer: Buffer, spec: Spec) -> np.ndarray:
         array = self._tensors[buffer].data if buffer in self._tensors else self._arrays[buffer]
         return array.reshape(spec.shape)
+
+
+def _by_weak_reference(method: Callable[[int], None]) -> Callable[[int], None]:
+    """A method that does not keep its object alive: programs go as soon as nobody needs them."""
+    reference = weakref.WeakMethod(method)
+
+    def call(number: int) -> None:
+        found = reference()
+        assert found is not None
+        found(number)
+
+    return call

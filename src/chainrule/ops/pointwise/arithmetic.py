@@ -20,12 +20,32 @@ from chainrule.ops.pointwise.row import OFF_AXES, OFF_ZERO, POSITIVE, pointwise
 from chainrule.ops.pointwise.selection import where, without_zero
 from chainrule.ops.types import NUMBERS
 
-add = pointwise("add", "x + y", np.add, [lambda z, x, y: 1, lambda z, x, y: 1], args="x y", dtype=NUMBERS)
+add = pointwise(
+    "add",
+    "x + y",
+    np.add,
+    [lambda z, x, y: 1, lambda z, x, y: 1],
+    args="x y",
+    dtype=NUMBERS,
+    emit=lambda b, x, y: b.add(x, y),
+)
 subtract = pointwise(
-    "subtract", "x - y", np.subtract, [lambda z, x, y: 1, lambda z, x, y: -1], args="x y", dtype=NUMBERS
+    "subtract",
+    "x - y",
+    np.subtract,
+    [lambda z, x, y: 1, lambda z, x, y: -1],
+    args="x y",
+    dtype=NUMBERS,
+    emit=lambda b, x, y: b.subtract(x, y),
 )
 multiply = pointwise(
-    "multiply", r"x \cdot y", np.multiply, [lambda z, x, y: y, lambda z, x, y: x], args="x y", dtype=NUMBERS
+    "multiply",
+    r"x \cdot y",
+    np.multiply,
+    [lambda z, x, y: y, lambda z, x, y: x],
+    args="x y",
+    dtype=NUMBERS,
+    emit=lambda b, x, y: b.multiply(x, y),
 )
 divide = pointwise(
     "divide",
@@ -34,10 +54,22 @@ divide = pointwise(
     [lambda z, x, y: 1 / y, lambda z, x, y: -z / y],
     args="x y",
     domain=(REALS, POSITIVE),
+    emit=lambda b, x, y: b.divide(x, y),
 )
-negative = pointwise("negative", "-x", np.negative, [lambda y, x: -1], dtype=NUMBERS)
-reciprocal = pointwise("reciprocal", r"\frac{1}{x}", np.reciprocal, [lambda y, x: -y * y], domain=OFF_ZERO)
-square = pointwise("square", "x^{2}", np.square, [lambda y, x: 2 * x], dtype=NUMBERS)
+negative = pointwise(
+    "negative", "-x", np.negative, [lambda y, x: -1], dtype=NUMBERS, emit=lambda b, x: b.negative(x)
+)
+reciprocal = pointwise(
+    "reciprocal",
+    r"\frac{1}{x}",
+    np.reciprocal,
+    [lambda y, x: -y * y],
+    domain=OFF_ZERO,
+    emit=lambda b, x: b.reciprocal(x),
+)
+square = pointwise(
+    "square", "x^{2}", np.square, [lambda y, x: 2 * x], dtype=NUMBERS, emit=lambda b, x: b.multiply(x, x)
+)
 power: Op = pointwise(
     "power",
     "x^{y}",
@@ -50,6 +82,7 @@ power: Op = pointwise(
     args="x y",
     dtype=NUMBERS,
     domain=(POSITIVE, REALS),
+    emit=lambda b, x, y: b.power(x, y),
 )
 
 
@@ -68,6 +101,7 @@ sign: Op = pointwise(
     Rule(reverse=_turned, forward=_turned),
     dtype=NUMBERS,
     domain=OFF_AXES,
+    emit=lambda b, x: b.sign(x),
 )
 absolute = pointwise(
     "absolute",
@@ -76,4 +110,5 @@ absolute = pointwise(
     [lambda y, x: sign(x)],
     dtype=DTypeRule(NUMBERS.kinds, output=to_real),
     domain=OFF_ZERO,
+    emit=lambda b, x: b.absolute(x),
 )

@@ -46,6 +46,7 @@ real: Op = pointwise(
     dtype=_PARTS,
     domain=OFF_AXES,
     flops=0,
+    emit=lambda b, x: b.real(x),
 )
 imag: Op = pointwise(
     "imag",
@@ -55,6 +56,7 @@ imag: Op = pointwise(
     dtype=_PARTS,
     domain=OFF_AXES,
     flops=0,
+    emit=lambda b, x: b.imag(x),
 )
 conj: Op = pointwise(
     "conj",
@@ -64,6 +66,7 @@ conj: Op = pointwise(
     dtype=NUMBERS,
     domain=OFF_AXES,
     flops=0,
+    emit=lambda b, x: b.conj(x),
 )
 complex_ = pointwise(
     "complex",
@@ -76,6 +79,7 @@ complex_ = pointwise(
     args="x y",
     dtype=DTypeRule("f", output=lambda found, params: complex_type(found[0]), lift_to_float=True),
     flops=0,
+    emit=lambda b, x, y: b.complex(x, y),
 )
 
 
@@ -92,4 +96,5 @@ angle = pointwise(
     dtype=DTypeRule("fc", output=to_real, lift_to_float=True),
     domain=OFF_AXES,
     flops=4,
+    emit=lambda b, x: b.angle(x),
 )

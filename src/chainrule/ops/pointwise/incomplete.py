@@ -35,7 +35,7 @@ Array = Any  # of NumPy
 _SHAPE, _UP_TO, _PART = Domain(0.5, 3.0), Domain(0.3, 3.0), Domain(0.2, 0.8)
 _POWER = Integers(0, 2)
 # Beyond this many widths of a hump, or units of an exponent, nothing is left in double precision.
-_REACH = 60.0
+REACH = 60.0
 
 
 # Elements at a time, so that their places of quadrature stay in the cache.
@@ -55,7 +55,7 @@ def _in_blocks(definition: Callable[..., Array]) -> Callable[..., Array]:
     return whole
 
 
-def _tanh_sinh() -> tuple[Array, Array]:
+def tanh_sinh() -> tuple[Array, Array]:
     """Places in (0, 1) and weights of double-exponential quadrature (Takahasi & Mori, 1974)."""
     t = np.linspace(-3.2, 3.2, 200)
     places = 1 / (1 + np.exp(-np.pi * np.sinh(t)))
@@ -64,14 +64,14 @@ def _tanh_sinh() -> tuple[Array, Array]:
 
 def _hump(f: Callable[[Array], Array], top: Array, left: Array, right: Array) -> Array:
     """The integral of a smooth hump from ``top - left`` to ``top + right``; places are a new first axis."""
-    places, weights = (a[:, None] for a in _tanh_sinh())
+    places, weights = (a[:, None] for a in tanh_sinh())
     return np.sum(weights * (left * f(top - left * places) + right * f(top + right * places)), axis=0)
 
 
 def _extent(curvature: Array, shape: Array, shoulder: Array) -> Array:
     """How far a hump reaches, if past its shoulder it falls as ``exp(-shape · distance)``."""
-    widths = _REACH * np.maximum(1 / np.sqrt(curvature), 1 / shape)
-    return np.minimum(widths, np.maximum(shoulder, 0) + 5 + _REACH / shape)
+    widths = REACH * np.maximum(1 / np.sqrt(curvature), 1 / shape)
+    return np.minimum(widths, np.maximum(shoulder, 0) + 5 + REACH / shape)
 
 
 @_in_blocks
@@ -80,7 +80,7 @@ def _gamma_integral(n: Array, a: Array, x: Array) -> Array:
     a, x = a.astype(np.float64), x.astype(np.float64)
     norm, end, peak = special("gamma_integral").gammaln(a), np.log(x), np.log(a)
     top = np.minimum(peak, end)
-    falls_by = np.minimum(_REACH / np.sqrt(a), 5 + np.maximum(-peak, 0))
+    falls_by = np.minimum(REACH / np.sqrt(a), 5 + np.maximum(-peak, 0))
 
     def integrand(s: Array) -> Array:
         return s**n * np.exp(a * s - np.exp(s) - norm)
@@ -125,6 +125,7 @@ gamma_integral: Op = pointwise(
     dtype=ORDERED_BY_N,
     domain=(_POWER, _SHAPE, _UP_TO),
     flops=4000,
+    emit=lambda b, n, a, x: b.gamma_integral(n, a, x),
 )
 gammainc = pointwise(
     "gammainc",
@@ -138,6 +139,7 @@ gammainc = pointwise(
     dtype=REAL_FLOATS,
     domain=(_SHAPE, _UP_TO),
     flops=100,
+    emit=lambda b, a, x: b.gammainc(a, x),
 )
 
 beta_integral: Op = pointwise(
@@ -155,6 +157,7 @@ beta_integral: Op = pointwise(
     dtype=DTypeRule("f", lift_to_float=True, separate=(0, 1)),
     domain=(_POWER, _POWER, _SHAPE, _SHAPE, _PART),
     flops=8000,
+    emit=lambda builder, m, n, a, b, x: builder.beta_integral(m, n, a, b, x),
 )
 betainc = pointwise(
     "betainc",
@@ -169,6 +172,7 @@ betainc = pointwise(
     dtype=REAL_FLOATS,
     domain=(_SHAPE, _SHAPE, _PART),
     flops=100,
+    emit=lambda builder, a, b, x: builder.betainc(a, b, x),
 )
 
 

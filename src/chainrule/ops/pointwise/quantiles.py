@@ -28,6 +28,7 @@ ndtri = pointwise(
     dtype=REAL_FLOATS,
     domain=_PROBABILITY,
     flops=20,
+    emit=lambda b, q: b.ndtri(q),
 )
 
 
@@ -48,6 +49,7 @@ gammaincinv: Op = pointwise(
     dtype=REAL_FLOATS,
     domain=(_SHAPE, _PROBABILITY),
     flops=400,
+    emit=lambda b, a, q: b.gammaincinv(a, q),
 )
 
 
@@ -72,4 +74,5 @@ betaincinv: Op = pointwise(
     dtype=REAL_FLOATS,
     domain=(_SHAPE, _SHAPE, _PROBABILITY),
     flops=800,
+    emit=lambda builder, a, b, q: builder.betaincinv(a, b, q),
 )

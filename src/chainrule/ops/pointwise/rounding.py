@@ -6,7 +6,7 @@ the dividend; integer division by 0 gives 0, as in NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,16 +26,24 @@ def _of_fractions(numpy: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _rounding(
-    name: str, formula: str, numpy: Callable[..., Any], *steps: float, dtype: DTypeRule = REAL_NUMBERS
+    name: str,
+    formula: str,
+    numpy: Callable[..., Any],
+    steps: Sequence[float],
+    emit: Callable[..., Any],
+    dtype: DTypeRule = REAL_NUMBERS,
 ) -> Op:
-    return pointwise(name, formula, _of_fractions(numpy), ZERO, dtype=dtype, domain=Domain(-2, 2, steps))
+    domain = Domain(-2, 2, tuple(steps))
+    return pointwise(name, formula, _of_fractions(numpy), ZERO, dtype=dtype, domain=domain, emit=emit)
 
 
-floor = _rounding("floor", r"\lfloor x \rfloor", np.floor, -1, 0, 1)
-ceil = _rounding("ceil", r"\lceil x \rceil", np.ceil, -1, 0, 1)
-trunc = _rounding("trunc", r"\operatorname{trunc} x", np.trunc, -1, 1)
+floor = _rounding("floor", r"\lfloor x \rfloor", np.floor, [-1, 0, 1], lambda b, x: b.floor(x))
+ceil = _rounding("ceil", r"\lceil x \rceil", np.ceil, [-1, 0, 1], lambda b, x: b.ceil(x))
+trunc = _rounding("trunc", r"\operatorname{trunc} x", np.trunc, [-1, 1], lambda b, x: b.trunc(x))
 # Halves go to the even neighbour.
-round_ = _rounding("round", r"\mathrm{round}(x)", np.rint, -1.5, -0.5, 0.5, 1.5, dtype=NUMBERS)
+round_ = _rounding(
+    "round", r"\mathrm{round}(x)", np.rint, [-1.5, -0.5, 0.5, 1.5], lambda b, x: b.round(x), dtype=NUMBERS
+)
 
 _BETWEEN_STEPS = (Domain(2.2, 2.6), Domain(0.92, 1.0))
 floor_divide = pointwise(
@@ -46,6 +54,7 @@ floor_divide = pointwise(
     args="x y",
     dtype=REAL_NUMBERS,
     domain=(REALS, POSITIVE),
+    emit=lambda b, x, y: b.floor_divide(x, y),
 )
 remainder = pointwise(
     "remainder",
@@ -55,6 +64,7 @@ remainder = pointwise(
     args="x y",
     dtype=REAL_NUMBERS,
     domain=_BETWEEN_STEPS,
+    emit=lambda b, x, y: b.remainder(x, y),
 )
 fmod = pointwise(
     "fmod",
@@ -64,6 +74,7 @@ fmod = pointwise(
     args="x y",
     dtype=REAL_NUMBERS,
     domain=_BETWEEN_STEPS,
+    emit=lambda b, x, y: b.fmod(x, y),
 )
 
 copysign = pointwise(
@@ -74,6 +85,7 @@ copysign = pointwise(
     args="x y",
     dtype=REAL_FLOATS,
     domain=OFF_ZERO,
+    emit=lambda b, x, y: b.copysign(x, y),
 )
 nextafter = pointwise(
     "nextafter",
@@ -83,4 +95,5 @@ nextafter = pointwise(
     args="x y",
     # The neighbour among the numbers of the type itself, so not computed in a wider one.
     dtype=DTypeRule("f", lift_to_float=True, stores=True),
+    emit=lambda b, x, y: b.nextafter(x, y),
 )

@@ -39,6 +39,7 @@ def pointwise(
     domain: Domain | tuple[Domain, ...] = REALS,
     samples: tuple[Sample, ...] | None = None,
     flops: int = 1,
+    emit: Callable[..., Any],
 ) -> Op:
     """One pointwise row; ``derivative`` is the list of partial derivatives by each argument."""
     names, domains = tuple(args.split()), domain if isinstance(domain, tuple) else (domain,)
@@ -54,6 +55,7 @@ def pointwise(
         domain=domains,
         samples=_samples(len(names), dtype, domains) if samples is None else samples,
         cost=lambda inputs, output, params: flops * shapes.size(output),
+        emit=emit,
     )
 
 

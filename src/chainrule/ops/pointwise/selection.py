@@ -28,9 +28,12 @@ where: Op = pointwise(
     args="c x y",
     dtype=DTypeRule(MOVED.kinds, separate=(0,), separate_kinds="b", stores=True),
     domain=(BOOLS, REALS, REALS),
+    emit=lambda b, c, x, y: b.select(c, x, y),
 )
 
-identity = pointwise("identity", "x", lambda x: x, Linear(lambda g, x: g), dtype=MOVED, flops=0)
+identity = pointwise(
+    "identity", "x", lambda x: x, Linear(lambda g, x: g), dtype=MOVED, flops=0, emit=lambda b, x: x
+)
 
 
 def _cast(x: np.ndarray, dtype: Any) -> np.ndarray:
@@ -55,6 +58,7 @@ cast: Op = pointwise(
         sample((2, 3), domains=(OFF_AXES,), dtype=_DOUBLE),
     ),
     flops=0,
+    emit=lambda b, x, dtype: b.cast(x, dtype),
 )
 
 
@@ -74,16 +78,16 @@ _HALF_AT_TIES: list[Callable[..., Any]] = [
 ]
 
 
-def _extremum(name: str, formula: str, numpy: Callable[..., Any]) -> Op:
+def _extremum(name: str, formula: str, numpy: Callable[..., Any], emit: Callable[..., Any]) -> Op:
     domain = (Distinct(), Domain(0.05, 0.1))
-    return pointwise(name, formula, numpy, _HALF_AT_TIES, args="x y", dtype=ORDERED, domain=domain)
+    return pointwise(name, formula, numpy, _HALF_AT_TIES, args="x y", dtype=ORDERED, domain=domain, emit=emit)
 
 
 # NaN wins in the first two, and loses in the other two.
-maximum = _extremum("maximum", r"\max(x, y)", np.maximum)
-minimum = _extremum("minimum", r"\min(x, y)", np.minimum)
-fmax = _extremum("fmax", r"\operatorname{fmax}(x, y)", np.fmax)
-fmin = _extremum("fmin", r"\operatorname{fmin}(x, y)", np.fmin)
+maximum = _extremum("maximum", r"\max(x, y)", np.maximum, lambda b, x, y: b.maximum(x, y))
+minimum = _extremum("minimum", r"\min(x, y)", np.minimum, lambda b, x, y: b.minimum(x, y))
+fmax = _extremum("fmax", r"\operatorname{fmax}(x, y)", np.fmax, lambda b, x, y: b.fmax(x, y))
+fmin = _extremum("fmin", r"\operatorname{fmin}(x, y)", np.fmin, lambda b, x, y: b.fmin(x, y))
 
 heaviside = pointwise(
     "heaviside",
@@ -93,4 +97,5 @@ heaviside = pointwise(
     args="x y",
     dtype=REAL_FLOATS,
     domain=(Domain(-2, 2, (0.0,)), REALS),
+    emit=lambda b, x, y: b.heaviside(x, y),
 )

@@ -33,6 +33,7 @@ erf = pointwise(
     lambda x: np.vectorize(math.erf, otypes=[x.dtype])(x),
     [lambda y, x: _SLOPE * exp(-x * x)],
     dtype=REAL_FLOATS,
+    emit=lambda b, x: b.erf(x),
 )
 erfc = pointwise(
     "erfc",
@@ -40,6 +41,7 @@ erfc = pointwise(
     scipy_function("erfc"),
     [lambda y, x: -(_SLOPE * exp(-x * x))],
     dtype=REAL_FLOATS,
+    emit=lambda b, x: b.erfc(x),
 )
 erfinv = pointwise(
     "erfinv",
@@ -48,6 +50,7 @@ erfinv = pointwise(
     [lambda y, x: (1 / _SLOPE) * exp(square(y))],
     dtype=REAL_FLOATS,
     domain=Domain(-0.8, 0.8),
+    emit=lambda b, x: b.erfinv(x),
 )
 
 polygamma: Op = pointwise(
@@ -58,6 +61,7 @@ polygamma: Op = pointwise(
     args="n x",
     dtype=ORDERED_BY_N,
     domain=(_FIRST_ORDERS, Domain(0.6, 3.0)),
+    emit=lambda b, n, x: b.polygamma_of_any(n, x),
 )
 lgamma = pointwise(
     "lgamma",
@@ -66,6 +70,7 @@ lgamma = pointwise(
     [lambda y, x: polygamma(0, x)],
     dtype=REAL_FLOATS,
     domain=Domain(0.4, 3.0),
+    emit=lambda b, x: b.lgamma(x),
 )
 
 
@@ -83,6 +88,7 @@ xlogy = pointwise(
     dtype=REAL_FLOATS,
     domain=(REALS, POSITIVE),
     flops=2,
+    emit=lambda b, x, y: b.xlogy(x, y),
 )
 xlog1py = pointwise(
     "xlog1py",
@@ -93,6 +99,7 @@ xlog1py = pointwise(
     dtype=REAL_FLOATS,
     domain=(REALS, Domain(-0.7, 2)),
     flops=2,
+    emit=lambda b, x, y: b.xlog1py(x, y),
 )
 
 bessel_i: Op = pointwise(
@@ -104,6 +111,7 @@ bessel_i: Op = pointwise(
     args="n x",
     dtype=ORDERED_BY_N,
     domain=(_FIRST_ORDERS, REALS),
+    emit=lambda b, n, x: b.bessel_i(n, x),
 )
 spherical_bessel: Op = pointwise(
     "spherical_bessel",
@@ -113,6 +121,7 @@ spherical_bessel: Op = pointwise(
     args="n x",
     dtype=ORDERED_BY_N,
     domain=(_FIRST_ORDERS, REALS),
+    emit=lambda b, n, x: b.spherical_bessel(n, x),
 )
 
 

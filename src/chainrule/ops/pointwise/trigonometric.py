@@ -17,17 +17,41 @@ from chainrule.ops.types import REAL_FLOATS
 
 _INSIDE = Domain(-0.8, 0.8)
 
-sin = pointwise("sin", r"\sin x", np.sin, [lambda y, x: cos(x)])
-cos: Op = pointwise("cos", r"\cos x", np.cos, [lambda y, x: -sin(x)])
-tan = pointwise("tan", r"\tan x", np.tan, [lambda y, x: 1 + y * y], domain=Domain(-1.2, 1.2))
-arcsin = pointwise("arcsin", r"\arcsin x", np.arcsin, [lambda y, x: 1 / sqrt(1 - x * x)], domain=_INSIDE)
-arccos = pointwise("arccos", r"\arccos x", np.arccos, [lambda y, x: -1 / sqrt(1 - x * x)], domain=_INSIDE)
-arctan = pointwise("arctan", r"\arctan x", np.arctan, [lambda y, x: 1 / (1 + x * x)])
+sin = pointwise("sin", r"\sin x", np.sin, [lambda y, x: cos(x)], emit=lambda b, x: b.sin(x))
+cos: Op = pointwise("cos", r"\cos x", np.cos, [lambda y, x: -sin(x)], emit=lambda b, x: b.cos(x))
+tan = pointwise(
+    "tan", r"\tan x", np.tan, [lambda y, x: 1 + y * y], domain=Domain(-1.2, 1.2), emit=lambda b, x: b.tan(x)
+)
+arcsin = pointwise(
+    "arcsin",
+    r"\arcsin x",
+    np.arcsin,
+    [lambda y, x: 1 / sqrt(1 - x * x)],
+    domain=_INSIDE,
+    emit=lambda b, x: b.arcsin(x),
+)
+arccos = pointwise(
+    "arccos",
+    r"\arccos x",
+    np.arccos,
+    [lambda y, x: -1 / sqrt(1 - x * x)],
+    domain=_INSIDE,
+    emit=lambda b, x: b.arccos(x),
+)
+arctan = pointwise(
+    "arctan", r"\arctan x", np.arctan, [lambda y, x: 1 / (1 + x * x)], emit=lambda b, x: b.arctan(x)
+)
 
-sinh = pointwise("sinh", r"\sinh x", np.sinh, [lambda y, x: cosh(x)])
-cosh: Op = pointwise("cosh", r"\cosh x", np.cosh, [lambda y, x: sinh(x)])
-tanh = pointwise("tanh", r"\tanh x", np.tanh, [lambda y, x: 1 - y * y])
-arcsinh = pointwise("arcsinh", r"\operatorname{arsinh} x", np.arcsinh, [lambda y, x: 1 / sqrt(1 + x * x)])
+sinh = pointwise("sinh", r"\sinh x", np.sinh, [lambda y, x: cosh(x)], emit=lambda b, x: b.sinh(x))
+cosh: Op = pointwise("cosh", r"\cosh x", np.cosh, [lambda y, x: sinh(x)], emit=lambda b, x: b.cosh(x))
+tanh = pointwise("tanh", r"\tanh x", np.tanh, [lambda y, x: 1 - y * y], emit=lambda b, x: b.tanh(x))
+arcsinh = pointwise(
+    "arcsinh",
+    r"\operatorname{arsinh} x",
+    np.arcsinh,
+    [lambda y, x: 1 / sqrt(1 + x * x)],
+    emit=lambda b, x: b.arcsinh(x),
+)
 arccosh = pointwise(
     "arccosh",
     r"\operatorname{arcosh} x",
@@ -35,9 +59,15 @@ arccosh = pointwise(
     # Two roots: the root of the product lies on another branch for half of the complex numbers.
     [lambda y, x: 1 / (sqrt(x - 1) * sqrt(x + 1))],
     domain=Domain(1.3, 3.0),
+    emit=lambda b, x: b.arccosh(x),
 )
 arctanh = pointwise(
-    "arctanh", r"\operatorname{artanh} x", np.arctanh, [lambda y, x: 1 / (1 - x * x)], domain=_INSIDE
+    "arctanh",
+    r"\operatorname{artanh} x",
+    np.arctanh,
+    [lambda y, x: 1 / (1 - x * x)],
+    domain=_INSIDE,
+    emit=lambda b, x: b.arctanh(x),
 )
 
 hypot = pointwise(
@@ -49,6 +79,7 @@ hypot = pointwise(
     dtype=REAL_FLOATS,
     domain=OFF_ZERO,
     flops=4,
+    emit=lambda b, x, y: b.hypot(x, y),
 )
 arctan2 = pointwise(
     "arctan2",
@@ -61,4 +92,5 @@ arctan2 = pointwise(
     args="y x",
     dtype=REAL_FLOATS,
     domain=OFF_ZERO,
+    emit=lambda b, y, x: b.arctan2(y, x),
 )

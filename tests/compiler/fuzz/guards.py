@@ -1,0 +1,36 @@
+"""Results with guard zones around them: code that writes beside a result is found out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from chainrule.compiler.program import program as programs
+
+_ZONE, _PATTERN = 256, 0xA5
+
+
+@contextmanager
+def guarded_results() -> Iterator[list[str]]:
+    """While this holds, programs write results into guarded memory; what was overwritten is told at its end."""
+    made: list[Any] = []
+    original, found = programs.result_memory, []
+
+    def guarded(graph: Any, symbol: Any) -> Any:
+        size = math.prod(symbol.shape) * symbol.dtype.itemsize
+        memory = np.full(size + 2 * _ZONE, _PATTERN, np.uint8)
+        made.append((symbol, memory))
+        return memory[_ZONE : _ZONE + size].view(symbol.dtype).reshape(symbol.shape)
+
+    programs.result_memory = guarded
+    try:
+        yield found
+    finally:
+        programs.result_memory = original
+        for symbol, memory in made:
+            if (memory[:_ZONE] != _PATTERN).any() or (memory[-_ZONE:] != _PATTERN).any():
+                found.append(f"{symbol.name}: written beside the result")

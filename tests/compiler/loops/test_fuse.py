@@ -1,0 +1,92 @@
+"""Which definitions share a kernel: counts for well-known functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import chainrule as cr
+from chainrule.compiler.loops.kernel import Nest
+from chainrule.compiler.program.build import build
+from chainrule.compiler.program.program import Program
+
+
+def program(f: Callable[..., Any], *shapes: tuple[int, ...]) -> Program:
+    rng = np.random.default_rng(0)
+    arrays = [rng.uniform(-1, 1, shape).astype(np.float32) for shape in shapes]
+    graph = cr.record(f, *map(cr.tensor, arrays))
+    found = build(graph)
+    for y, z in zip(found.run(arrays), graph(*arrays), strict=True):
+        np.testing.assert_allclose(y, z.data, rtol=2e-5, atol=2e-6)
+    return found
+
+
+def layer_norm(x: Any, g: Any, b: Any) -> Any:
+    mean = cr.mean(x, axis=-1, keepdims=True)
+    return (x - mean) / cr.sqrt(cr.var(x, axis=-1, keepdims=True) + 1e-5) * g + b
+
+
+def cross_entropy(x: Any, y: Any) -> Any:
+    return -cr.sum(cr.log_softmax(x, axis=-1) * y, axis=-1)
+
+
+def adam(p: Any, g: Any, m: Any, v: Any) -> Any:
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+    return p - 0.01 * (m / 0.1) / (cr.sqrt(v / 0.001) + 1e-8), m, v
+
+
+ROW_BY_ROW = {
+    "chain": (lambda x, y: cr.tanh(x * y + 1.0) - x, [(8, 40), (8, 40)]),
+    "softmax": (lambda x: cr.softmax(x, axis=-1), [(8, 40)]),
+    "log_softmax": (lambda x: cr.log_softmax(x, axis=-1), [(8, 40)]),
+    "layer_norm": (layer_norm, [(8, 40), (40,), (40,)]),
+    "cross_entropy": (cross_entropy, [(8, 40), (8, 40)]),
+    "adam": (adam, [(9, 50)] * 4),
+    "transposed": (lambda x: cr.transpose(x, (1, 0)) * 2.0, [(8, 40)]),
+}
+
+
+@pytest.mark.parametrize("name", ROW_BY_ROW)
+def test_is_one_kernel(name):
+    f, shapes = ROW_BY_ROW[name]
+    assert program(f, *shapes).report.kernels == 1
+
+
+def test_batch_norm_folds_columns_and_then_normalises():
+    def batch_norm(x: Any) -> Any:
+        mean, var = cr.mean(x, axis=0), cr.var(x, axis=0)
+        return (x - mean) / cr.sqrt(var + 1e-5)
+
+    found = program(batch_norm, (30, 40))
+    nests = [call.step for call in found.calls if isinstance(call.step, Nest)]
+    assert any(nest.columns for nest in nests)
+    assert len(nests) <= 5
+
+
+def test_bias_and_activation_are_computed_on_the_accumulators():
+    found = program(lambda x, w, b: cr.relu(x @ w + b), (8, 16), (16, 32), (32,))
+    assert found.report.kernels == 1
+    assert found.report.arena == 0
+
+
+def test_the_gradient_of_a_softmax_shares_its_rows():
+    found = program(lambda x, g: cr.vjp(cr.softmax, x)[1](g)[0], (8, 40), (8, 40))
+    assert found.report.kernels == 1
+
+
+def test_overwriting_waits_for_readers():
+    s = cr.State(np.arange(6.0, dtype=np.float32))
+
+    def step(x: Any) -> Any:
+        y = cr.flip(s, (0,)) + x
+        s.assign(s * 2.0)
+        return y
+
+    x = np.ones(6, np.float32)
+    found = build(cr.record(step, x))
+    (y,) = found.run([x])
+    np.testing.assert_array_equal(y, np.arange(6.0)[::-1] + 1)
+    np.testing.assert_array_equal(s.data, np.arange(6.0) * 2)

@@ -1,0 +1,52 @@
+"""The order of axes in memory spreads from what a value is computed from."""
+
+from __future__ import annotations
+
+from chainrule.compiler.loops.axes import in_memory_order
+from chainrule.compiler.loops.expr import Buffer, Constant, Read
+from chainrule.compiler.loops.form import Form
+from chainrule.compiler.loops.layout import memory_order
+from chainrule.compiler.loops.step import Definition
+from chainrule.dtypes import float32
+
+
+def read(*strides: int, size: int = 120) -> Read:
+    return Read(Buffer("x", float32, size), Form(0, strides))
+
+
+def test_axes_lie_as_in_what_is_read():
+    channels_last = read(60, 1, 15, 3)
+    assert memory_order(channels_last, (2, 3, 4, 5), range(4)) == [0, 2, 3, 1]
+
+
+def test_reads_along_some_axes_only_do_not_count():
+    assert memory_order(read(0, 1, 0), (2, 3, 4), range(3)) == [0, 1, 2]
+
+
+def test_numbers_lie_row_by_row():
+    assert memory_order(Constant(0.0, float32), (2, 3), range(2)) == [0, 1]
+
+
+def test_only_axes_that_are_kept_count():
+    assert memory_order(read(1, 2, 6), (2, 3, 4), [0, 1]) == [1, 0]
+
+
+def definition(value: Read, extents: tuple[int, ...], place: tuple[int, ...], *folded: int) -> Definition:
+    target = Buffer("y", float32, 120)
+    return Definition(target, Form(0, place), extents, value, "add" if folded else None, frozenset(folded))
+
+
+def test_fastest_axis_comes_last_and_axes_of_one_element_go():
+    step = in_memory_order(definition(read(1, 0, 2), (2, 1, 3), (1, 0, 2)))
+    assert step.extents == (3, 2)
+    assert step.place == Form(0, (2, 1))
+
+
+def test_folds_of_the_fastest_axis_are_rows():
+    step = in_memory_order(definition(read(12, 4, 1), (2, 3, 4), (3, 1, 0), 2))
+    assert (step.extents, step.folded) == ((2, 3, 4), frozenset({2}))
+
+
+def test_folds_of_slower_axes_are_columns():
+    step = in_memory_order(definition(read(12, 4, 1), (2, 3, 4), (0, 4, 1), 0))
+    assert (step.extents, step.folded) == ((3, 2, 4), frozenset({1}))
