@@ -15,8 +15,9 @@ from chainrule.compiler.program.program import Program
 
 Array = Any
 
-# Units in the last place of a result, and multiples of the error that the eager result has itself.
-_UNITS, _FACTOR = 8, 4
+# Units in the last place of a result, and multiples of the error that the eager result has itself; where no
+# wider type tells that error, units for a whole formula.
+_UNITS, _FACTOR, _UNITS_OF_FORMULA = 8, 4, 64
 
 
 def wide(x: Array) -> Array:
@@ -49,7 +50,10 @@ def difference(found: Array, expected: Array, exact: Array | None = None) -> str
     if dtypes.letter(expected.dtype) not in "fc":
         wrong = found != expected
         return _described(wrong, found, expected) if np.any(wrong) else ""
-    parts = [(x.view(dtypes.real_type(x.dtype)) if x.dtype.kind == "c" else x) for x in map(_flat, (found, expected))]
+    parts = [
+        (x.view(dtypes.real_type(x.dtype)) if x.dtype.kind == "c" else x)
+        for x in map(_flat, (found, expected))
+    ]
     reference = parts[1] if exact is None else _flat(exact)
     if reference.dtype.kind == "c":
         reference = reference.view(np.float64)
@@ -70,7 +74,11 @@ def _is_wrong(found: Array, expected: Array, exact: Array, is_wider: bool) -> Ar
         own = np.where(normal, abs(expected - exact), 0.0)
         size = np.where(normal, abs(exact), 0.0)
         # Sums that cancel are as exact as their largest terms, which only the wider result tells.
-        other = _FACTOR * own.max(initial=0.0) if is_wider else _UNITS * eps * max(size.max(initial=0.0), 1.0)
+        other = (
+            _FACTOR * own.max(initial=0.0)
+            if is_wider
+            else _UNITS_OF_FORMULA * eps * max(size.max(initial=0.0), 1.0)
+        )
         allowed = other + _UNITS * eps * size + tiny
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
         return ~(same | (normal & (abs(found - exact) <= allowed)))
@@ -80,4 +88,6 @@ def _described(wrong: Array, found: Array, expected: Array) -> str:
     places = np.flatnonzero(wrong)
     first = places[0]
     got, wanted = found.reshape(-1)[first], expected.reshape(-1)[first]
-    return f"{len(places)} of {wrong.size} elements differ, the first at {first}: {got!r} instead of {wanted!r}"
+    return (
+        f"{len(places)} of {wrong.size} elements differ, the first at {first}: {got!r} instead of {wanted!r}"
+    )

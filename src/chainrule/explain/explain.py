@@ -54,6 +54,8 @@ def explain(
         ``f`` is not a function.
     ShapeError
         The cotangent has another shape than the result.
+    ConfigError
+        There is no such stage, or none for this function.
 
     Examples
     --------
@@ -89,10 +91,12 @@ def explain(
     """
     if not callable(f):
         raise error("explain.function", kind=type(f).__name__)
-    if stages or (stages is None and _is_compiled(f)):
+    if stages or (stages is None and cotangent is None and _is_compiled(f)):
         from chainrule.explain.stages import explain_stages
 
-        return explain_stages(f, *args, stages=stages if stages is not None else (), **kwargs)
+        if cotangent is not None:
+            raise error("stages.cotangent")
+        return explain_stages(f, *args, stages=() if stages is None else stages, **kwargs)
     tracer = Tracer(_names_around(f))
     with pushed(tracer), noting_lines():
         result = f(*_given(f, args, tracer), **_given_by_name(kwargs, tracer))

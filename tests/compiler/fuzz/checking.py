@@ -1,9 +1,9 @@
 """Compiled programs against eager replay, as exactly as a program's conditioning lets one ask.
 
-Where a float differs, the eager replay is repeated with every rounding changed at random by a unit or two in the
-last place. What these replays differ by is what rounding may do to the result (Parker, "Monte Carlo arithmetic",
-1997); the compiled result may differ by a small multiple of that, and whole numbers that no replay changes, not
-at all.
+Where a float differs, the eager replay is repeated with every rounding changed at random by a unit or two in
+the last place. What these replays differ by is what rounding may do to the result (Parker, "Monte Carlo
+arithmetic", 1997). The compiled result may differ by a small multiple of that, and whole numbers that no
+replay changes, not at all.
 """
 
 from __future__ import annotations
@@ -124,7 +124,11 @@ def problems(case: Recorded) -> list[str]:
 
 def _unequal(a: Outcome, b: Outcome, when: str) -> list[str]:
     pairs = zip(a.arrays(), b.arrays(), strict=True)
-    return [f"array {i} is not the same with {when}" for i, (x, y) in enumerate(pairs) if x.tobytes() != y.tobytes()]
+    return [
+        f"array {i} is not the same with {when}"
+        for i, (x, y) in enumerate(pairs)
+        if x.tobytes() != y.tobytes()
+    ]
 
 
 def mismatches(graph: Graph, arrays: Sequence[Any], states: Sequence[Any], found: Outcome) -> list[str]:
@@ -136,7 +140,8 @@ def mismatches(graph: Graph, arrays: Sequence[Any], states: Sequence[Any], found
     if not suspects:
         return []
     replays = [
-        replayed(graph, arrays, states, Noisy(np.random.default_rng(seed))).arrays() for seed in range(_REPLAYS)
+        replayed(graph, arrays, states, Noisy(np.random.default_rng(seed))).arrays()
+        for seed in range(_REPLAYS)
     ]
     told = []
     for i in suspects:
@@ -147,7 +152,7 @@ def mismatches(graph: Graph, arrays: Sequence[Any], states: Sequence[Any], found
 
 
 def _spread(y: Any, replays: Sequence[Any]) -> float:
-    """How far rounding moves a result; without limit where it decides about whole numbers, NaN or infinity."""
+    """How far rounding moves a result; without limit where whole numbers, NaN or infinity change."""
     if dtypes.letter(y.dtype) != "f":
         return 0.0 if all(np.array_equal(y, z) for z in replays) else np.inf
     y, replays = y.astype(np.float64), [z.astype(np.float64) for z in replays]
@@ -176,7 +181,9 @@ def _described(x: Any, y: Any) -> str:
         return f"{x.dtype}{x.shape} instead of {y.dtype}{y.shape}"
     wrong = (x != y) & ~((x != x) & (y != y))
     with np.errstate(all="ignore"):
-        distance = np.where(wrong, np.nan_to_num(abs(x.astype(np.float64) - y.astype(np.float64)), nan=np.inf), -1)
+        distance = np.where(
+            wrong, np.nan_to_num(abs(x.astype(np.float64) - y.astype(np.float64)), nan=np.inf), -1
+        )
     worst = int(distance.argmax())
     got, wanted = x.reshape(-1)[worst], y.reshape(-1)[worst]
     return f"{wrong.sum()} of {x.size} elements differ, most at {worst}: {got} instead of {wanted}"

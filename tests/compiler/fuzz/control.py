@@ -63,7 +63,9 @@ def repeat(draft: Draft) -> Any:
         return None
     count = draft.rng.randint(0, 4)
     going = lambda pair: cr.less(pair[0], count)  # noqa: E731
-    return cr.while_loop(going, lambda pair: (pair[0] + 1, _one(draft, [pair[1]], pair[1])), (cr.tensor(0), x))[1]
+    return cr.while_loop(
+        going, lambda pair: (pair[0] + 1, _one(draft, [pair[1]], pair[1])), (cr.tensor(0), x)
+    )[1]
 
 
 @production(4)

@@ -1,7 +1,7 @@
 """Random programs: rows and composites applied to what a program has computed so far.
 
-A program is made while it is recorded, so every choice knows the shapes and types before it. All that is random
-comes from one seed.
+A program is made while it is recorded, so every choice knows the shapes and types before it. All that is
+random comes from one seed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ PRODUCTIONS: dict[Production, int] = {}
 # Lengths around those of vectors are likelier than others.
 EXTENTS = (0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 15, 16, 17, 33)
 MOST_ELEMENTS = 3000
-FLOATS = [*map(np.dtype, ("float32", "float32", "float32", "float64", "float16")), dtypes.extended("bfloat16")]
+FLOATS = [
+    *map(np.dtype, ("float32", "float32", "float32", "float64", "float16")),
+    dtypes.extended("bfloat16"),
+]
 WHOLE = [np.dtype(name) for name in ("bool", "bool", "int8", "uint8", "int32", "uint32", "int64", "int64")]
 
 

@@ -34,8 +34,10 @@ def normalise(draft: Draft) -> Any:
         (
             lambda: cr.softmax(x, axis=axis),
             lambda: cr.log_softmax(x, axis=axis),
-            lambda: (x - cr.mean(x, axis=axis, keepdims=True))
-            / cr.sqrt(cr.var(x, axis=axis, keepdims=True) + 0.1),
+            lambda: (
+                (x - cr.mean(x, axis=axis, keepdims=True))
+                / cr.sqrt(cr.var(x, axis=axis, keepdims=True) + 0.1)
+            ),
             lambda: cr.logsumexp(x, axis=axis, keepdims=True) - x,
             lambda: x / (1.0 + cr.sum(cr.abs(x), axis=draft.axes(x, 1), keepdims=True)),
         )

@@ -16,7 +16,7 @@ _ZONE, _PATTERN = 256, 0xA5
 
 @contextmanager
 def guarded_results() -> Iterator[list[str]]:
-    """While this holds, programs write results into guarded memory; what was overwritten is told at its end."""
+    """Programs write results into guarded memory; at the end the list tells what was written beside them."""
     made: list[Any] = []
     original, found = programs.result_memory, []
 

@@ -24,7 +24,7 @@ ROWS = [row for row in TABLE.values() if row.family == "pointwise" and row.name 
 def _within(x: Any, row: Op, i: int) -> Any:
     """A value inside a row's domain."""
     domain = row.domain[min(i, len(row.domain) - 1)] if row.domain else REALS
-    if dtypes.letter(x.dtype) != "f" or domain.low <= REALS.low and domain.high >= REALS.high:
+    if dtypes.letter(x.dtype) != "f" or (domain.low <= REALS.low and domain.high >= REALS.high):
         return x
     return cr.tanh(x) * (0.45 * (domain.high - domain.low)) + 0.5 * (domain.high + domain.low)
 
@@ -34,7 +34,8 @@ def row(draft: Draft) -> Any:
     """Any pointwise row on values of one type that are broadcast against each other."""
     chosen = draft.rng.choice(ROWS)
     x = draft.pick(chosen.dtype.kinds)
-    if x is None or chosen.dtype.separate:
+    if x is None or chosen.dtype.separate or (chosen.name == "power" and dtypes.letter(x.dtype) != "f"):
+        # Whole numbers have powers by their values: none that are negative.
         return None
     others = [partner(draft, x) for _ in chosen.args[1:]]
     given = [x, *others]
@@ -63,7 +64,9 @@ def arithmetic(draft: Draft) -> Any:
     x = draft.pick("f")
     for _ in range(draft.rng.randint(1, 4) if x is not None else 0):
         y = partner(draft, x)
-        x = draft.rng.choice((cr.add, cr.subtract, cr.multiply, cr.maximum, lambda a, b: cr.tanh(a) * b))(x, y)
+        x = draft.rng.choice((cr.add, cr.subtract, cr.multiply, cr.maximum, lambda a, b: cr.tanh(a) * b))(
+            x, y
+        )
     return x
 
 

@@ -63,7 +63,8 @@ def _geometry(draft: Draft, space: tuple[int, ...]) -> tuple[tuple[int, ...], di
     window = tuple(rng.randint(1, 3) for _ in space)
     padding = tuple((rng.choice((0, 0, 1, 2, -1)), rng.choice((0, 0, 1, 2))) for _ in space)
     stride, dilation, spread = (
-        tuple(rng.choice(choices) for _ in range(count)) for choices in ((1, 1, 2, 3), (1, 1, 1, 2), (1, 1, 1, 2))
+        tuple(rng.choice(choices) for _ in range(count))
+        for choices in ((1, 1, 2, 3), (1, 1, 1, 2), (1, 1, 1, 2))
     )
     params = conv_params(stride, padding, dilation, spread)
     fits = all(a.span <= a.spread + a.lo + a.hi for a in geometry(space, window, params))

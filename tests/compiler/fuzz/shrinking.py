@@ -1,4 +1,4 @@
-"""Failing programs made small: nodes are dropped, and their results given as arguments, as long as it still fails."""
+"""Failing programs made small: results of nodes become arguments, as long as the program still fails."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def pruned(case: Recorded, graph: Graph, keep_states: bool = False) -> Recorded:
             needed.update(node.inputs)
     arrays = dict(zip(case.graph.inputs, case.arrays, strict=True))
     inputs = [x for x in graph.inputs if x in needed]
-    kept = [
-        i for i, s in enumerate(graph.states) if keep_states or s.before in needed or s.after is not None
-    ]
+    kept = [i for i, s in enumerate(graph.states) if keep_states or s.before in needed or s.after is not None]
     constants = {x: y for x, y in graph.constants.items() if x in needed}
     states = [graph.states[i] for i in kept]
     small = replace(graph, inputs=inputs, nodes=nodes, constants=constants, states=states, result=None)

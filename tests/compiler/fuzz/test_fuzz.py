@@ -2,7 +2,8 @@
 
 A failing program is shrunk and printed as a graph. To try more, by hand::
 
-    CHAINRULE_FUZZ_PROGRAMS=100000 CHAINRULE_FUZZ_SEED=1 make test-slow ARGS="tests/compiler/fuzz -n 0" | tee fuzz.log
+    export CHAINRULE_FUZZ_PROGRAMS=100000 CHAINRULE_FUZZ_SEED=1
+    make test-slow ARGS="tests/compiler/fuzz -n 0 -s" | tee fuzz.log
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def test_more_programs(monkeypatch):
 
 
 def test_productions_reach_most_rows():
-    rows = {node.op.name for first in range(0, 1000, 50) for node in recorded(range(first, first + 50)).graph.nodes}
+    rows = {
+        node.op.name
+        for first in range(0, 1000, 50)
+        for node in recorded(range(first, first + 50)).graph.nodes
+    }
     assert {"conv", "contract", "scan", "while_loop", "cond", "gather", "scatter_add", "argsort"} <= rows
     assert len(rows) > 100
 

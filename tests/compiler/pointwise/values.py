@@ -140,7 +140,8 @@ def castable(case: Case, arrays: list[Array]) -> list[Array]:
     letter = dtypes.letter(case.output)
     if letter not in "iu" or dtypes.letter(case.types[0]) not in "fc":
         return arrays
-    x = np.real(arrays[0]).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # Some NaN are signals.
+        x = np.real(arrays[0]).astype(np.float64)
     return _where((x >= _lowest(case.output)) & (x < _highest(case.output)), arrays)
 
 

@@ -68,17 +68,17 @@ def kernels(name, target, monkeypatch):
     """The texts of a program's kernels for a target, and of its entry."""
     found = []
 
-    class _Enough(Exception):
+    class EnoughError(Exception):
         pass
 
     def stop(modules, target):
         found.extend(modules)
-        raise _Enough
+        raise EnoughError
 
     case = CASES[name]()
     graph = cr.record(case.function, *case.args)
     monkeypatch.setattr(building, "load", stop)
-    with pytest.raises(_Enough):
+    with pytest.raises(EnoughError):
         build(graph, target=target)
     return found
 

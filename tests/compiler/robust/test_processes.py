@@ -23,7 +23,9 @@ def add(x):
 
 @cr.compile
 def long(x, steps):
-    return cr.while_loop(lambda c: c[0] < steps, lambda c: (c[0] + 1, cr.tanh(c[1] * 1.01)), (cr.zeros(()), x))
+    def body(c):
+        return c[0] + 1, cr.tanh(c[1] * 1.01)
+    return cr.while_loop(lambda c: c[0] < steps, body, (cr.zeros(()), x))
 
 one = cr.ones(())
 """

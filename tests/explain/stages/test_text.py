@@ -199,6 +199,36 @@ def test_places(form, shown):
     assert place_text(form, (64, 10), ("i", "j")) == shown
 
 
+def test_states_are_restored_after_an_error():
+    table = cr.State(np.arange(4.0), name="table")
+
+    @cr.compile
+    def step(i):
+        table.assign(table.detach() + 1.0)
+        return table[i]
+
+    with pytest.raises(cr.errors.OutOfRangeError, match="index 9 is out of range"):
+        cr.explain(step, cr.tensor([9])).stage("time")
+    np.testing.assert_array_equal(table.numpy(), np.arange(4.0))
+
+
+def test_a_cotangent_has_no_stages():
+    with pytest.raises(ConfigError, match=r"a cotangent has no part\. Give one of the two"):
+        cr.explain(lambda x: cr.exp(x), cr.ones(3), cotangent=cr.ones(3), stages="loops")
+
+
+def test_a_cotangent_of_a_compiled_step_gives_its_numbers():
+    found = cr.explain(cr.compile(lambda x: cr.exp(x)), cr.zeros(3), cotangent=cr.ones(3))
+    assert isinstance(found, Explanation)
+    np.testing.assert_array_equal(found.gradients["x"], np.ones(3))
+
+
+@pytest.mark.parametrize("stages", [3, ["loops", 3], "loop", {"loops": 1, "x": 2}])
+def test_stages_that_are_none(stages):
+    with pytest.raises(ConfigError, match="there is no stage"):
+        cr.explain(lambda x: cr.exp(x), cr.ones(3), stages=stages)
+
+
 def test_unknown_stage(found):
     with pytest.raises(ConfigError, match=r"no stage loop\. Did you mean loops\? Stages are graph, "):
         found.stage("loop")

@@ -33,8 +33,8 @@ def arena_memory(arena: Arena, calls: Sequence[Call], name: str) -> np.ndarray:
     try:
         return aligned_empty((max(arena.size, 1),), np.dtype(np.uint8))
     except MemoryError as problem:
-        sizes = {"size": readable_size(arena.size), "largest": _largest(arena, calls)}
-        raise error("program.memory", name=name, **sizes) from problem
+        size, largest = readable_size(arena.size), _largest(arena, calls)
+        raise error("program.memory", name=name, size=size, largest=largest) from problem
 
 
 def _largest(arena: Arena, calls: Sequence[Call]) -> str:
@@ -69,5 +69,5 @@ def result_memory(graph: Graph, symbol: Symbol) -> np.ndarray:
     except (MemoryError, ValueError) as problem:
         node = next((node for node in graph.nodes if symbol in node.outputs), None)
         size = math.prod(symbol.shape) * symbol.dtype.itemsize
-        values = {"name": graph.name, "wanted": _wanted(size, node, symbol.name)}
-        raise error("program.result_memory", spec=symbol.spec, **values) from problem
+        wanted = _wanted(size, node, symbol.name)
+        raise error("program.result_memory", name=graph.name, spec=symbol.spec, wanted=wanted) from problem

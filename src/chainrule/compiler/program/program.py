@@ -115,7 +115,8 @@ class Program:
         self._has_prepared = any(x.kind == "prepared" for x in self._arrays)
         self._state_addresses = [0] * len(self.states)
         self._tensors = {buffer: s.tensor for buffer, s in zip(self.states, graph.states, strict=True)}
-        used = {x for call in self.calls if isinstance(call, NumpyCall) for x in (*call.inputs, *call.outputs)}
+        of_numpy = [call for call in self.calls if isinstance(call, NumpyCall)]
+        used = {x for call in of_numpy for x in (*call.inputs, *call.outputs)}
         self._of_numpy = used.intersection((*self.inputs, *self.outputs))
         self._at_risk = [self._tensors[buffer] for buffer in at_risk]
         self._callback = _Callback(_by_weak_reference(self._numpy))

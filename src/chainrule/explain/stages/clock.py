@@ -25,7 +25,7 @@ RESOLUTION = 1e-7
 
 # Whole runs are repeated for as long as this, and at least so often.
 BUDGET = 0.3
-FEWEST = 5
+FEWEST = 3
 
 # Intel's manual, volume 2, RDTSC: it runs on at a constant rate, and any program may read it. Elsewhere
 # Python's clock is called, which takes about a microsecond that is counted too.

@@ -149,7 +149,7 @@ def explain_stages(
 
     Its states are as before afterwards.
     """
-    wanted = (stages,) if isinstance(stages, str) else tuple(stages)
+    wanted = tuple(stages) if isinstance(stages, list | tuple | set | dict) else (stages,)
     check_stages(wanted)
     step: Compiled = f if isinstance(f, Compiled) else compile(f)
     recording, arrays = step.recording_for(*args, **kwargs)

@@ -1,6 +1,6 @@
 """Words and messages of the stages of a compiled step."""
 
-from chainrule.errors import ChainruleError, ConfigError, DTypeError, Message, register
+from chainrule.errors import ChainruleError, ConfigError, Message, register
 
 
 def _words(en: str, zh: str) -> Message:
@@ -46,15 +46,12 @@ register(
         "microseconds": _words("µs", "µs"),
         "share": _words("share", "占比"),
         "roofline": _words("of roofline", "达到屋顶线"),
-        "source": _words("source", "源代码行"),
-        "formula": _words("formula", "公式"),
         "contraction": _words("contraction", "收缩"),
         "fold": _words("fold", "归约"),
         "pointwise": _words("pointwise", "逐元素"),
         "irregular": _words("irregular", "不规则"),
         "numpy": _words("NumPy", "由 NumPy 执行"),
         "once": _words("once", "仅一次"),
-        "all_kernels": _words("all kernels", "全部内核"),
         "whole": _words(
             "one call of the step takes {whole} µs from Python, its kernels {total} µs (shortest of {runs} runs)",
             "从 Python 调用一步用时 {whole} µs，其中内核 {total} µs（{runs} 次运行中的最短值）",
@@ -86,7 +83,6 @@ register(
         "arena_plot": _words("Working memory over the step", "一步之内的工作内存"),
         "roofline_plot": _words("Roofline", "屋顶线"),
         "axis_kernel": _words("step of the program", "程序步骤"),
-        "axis_offset": _words("bytes", "字节"),
         "axis_intensity": _words("FLOP per byte", "每字节 FLOP"),
         "axis_rate": _words("GFLOP/s", "速度（GFLOP/s）"),
         "kernels": _words("Kernels", "内核"),
@@ -113,10 +109,10 @@ register(
             "Detach the argument first, or explain it without stages",
             "explain：{name} 将梯度穿过参数传回，因此不经编译运行，没有编译阶段。请先 detach 该参数，或不带 stages 解释它",
         ),
-        "function": Message(
-            DTypeError,
-            "explain takes a function and its arguments, got {kind}. Give the function itself: cr.explain(f, x)",
-            "explain 需要一个函数及其参数，实际为 {kind}。请给出函数本身：cr.explain(f, x)",
+        "cotangent": Message(
+            ConfigError,
+            "explain: stages show how a function is compiled, where a cotangent has no part. Give one of the two",
+            "explain：stages 展示函数如何被编译，与 cotangent 无关。两者只能给一个",
         ),
     },
 )

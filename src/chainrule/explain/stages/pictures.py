@@ -157,8 +157,8 @@ def _roofs(e: StagesExplanation, axes: _Axes) -> Iterator[str]:
     label = f"{roof.peak / 1e9:.0f} GFLOP/s"
     yield words(WIDTH - 4, axes.y(roof.peak) - 6, label, "end")
     for bandwidth in (cached, roof.bandwidth):
-        at = max(low, 10.0 ** axes.y_range[0] / bandwidth)
-        yield words(axes.x(at) + 8, axes.y(at * bandwidth) - 16, f"{bandwidth / 1e9:.0f} GB/s", "start")
+        at = 1.3 * max(low, 10.0 ** axes.y_range[0] / bandwidth)
+        yield words(axes.x(at) + 4, axes.y(at * bandwidth) + 16, f"{bandwidth / 1e9:.0f} GB/s", "start")
 
 
 def _dots(e: StagesExplanation, axes: _Axes, kernels: Sequence[Kernel]) -> Iterator[str]:
