@@ -350,7 +350,7 @@ def compile(
     afterwards. A ``grad`` from before the call is added to, as ever.
 
     *Derivatives* of a compiled function's results are compiled too. Inside another recording, under forward
-    mode, and where `explain` or `debug.nan` look on, the function runs as if it were not compiled.
+    mode, and where `debug.nan` looks on, the function runs as if it were not compiled.
 
     Examples
     --------

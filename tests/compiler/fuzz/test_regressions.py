@@ -63,17 +63,6 @@ def test_a_number_is_overwritten_after_the_row_that_reads_it():
     check(step, [numbers(6, 5)], [first, second])
 
 
-def test_one_element_is_overwritten_after_its_padded_reader():
-    first, second = (cr.State(numbers(1)) for _ in range(2))
-
-    def step(x: Any) -> Any:
-        y = cr.pad(first, (1, 6)) * x
-        first.assign(second)
-        return y
-
-    check(step, [numbers(8)], [first, second])
-
-
 @pytest.mark.parametrize("size", [1320, 264, 792])
 def test_pieces_without_work_repeat_none_of_it(size, monkeypatch):
     """States that change places are overwritten once, however the work is cut."""

@@ -64,7 +64,7 @@ def test_another_byte_order_is_refused_as_ever():
 @pytest.mark.parametrize("dtype", ["int16", "float64", "bool", "complex64"])
 def test_elements_that_are_not_aligned(dtype):
     a = (BASE * 3).astype(dtype)
-    f = cr.compile(lambda x: (x * x, cr.where(x == x, x, x)[::-1]))
+    f = cr.compile(lambda x: (x == x[::-1], cr.where(x == x, x, x)[::-1]))
     for found, expected in zip(f(unaligned(a)), f(a), strict=True):
         np.testing.assert_array_equal(found.numpy(), expected.numpy())
 

@@ -1,11 +1,11 @@
 r"""Numbers of one element type as numbers of another, exactly as NumPy converts them.
 
-Floats are rounded to nearest, ties to even. Not every processor has instructions for 16-bit floats, and some
-that it has flush subnormal numbers to 0, so those are converted by their bits.
+Floats are rounded to nearest, ties to even. Not every processor has instructions for 16-bit floats, and
+some that it has flush subnormal numbers to 0, so those are converted by their bits.
 
-Floats become integers toward 0. What the integer type cannot hold is undefined in NumPy; here, as NumPy has it
-on x86, a number in the range of int32 keeps its lowest bits in smaller types (-1.0 becomes 255 in uint8), and
-so does one in the range of int64 in uint32 and uint64. Larger numbers and NaN become arbitrary integers.
+Floats become integers toward 0. What the integer type cannot hold is undefined in NumPy; here, as NumPy has
+it on x86, a number in the range of int32 keeps its lowest bits in smaller types (-1.0 becomes 255 in uint8),
+and so does one in the range of int64 in uint32 and uint64. Larger numbers and NaN become arbitrary integers.
 """
 
 from __future__ import annotations

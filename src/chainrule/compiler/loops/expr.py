@@ -28,8 +28,8 @@ class Buffer:
     size : int
         Number of elements.
     kind : str
-        Where it lies: ``input``, ``output``, ``state``, ``constant``, ``prepared`` (computed from the last two
-        before others), or ``arena`` (planned by the program).
+        Where it lies: ``input``, ``output``, ``state``, ``constant``, ``prepared`` (computed from the last
+        two before others), or ``arena`` (planned by the program).
     content : array, optional
         The numbers of a constant.
     """
