@@ -12,6 +12,7 @@ import pytest
 import chainrule as cr
 from chainrule.compiler.loops import kernel
 from chainrule.core.op import TABLE
+from chainrule.ops.index import scatter_add
 from chainrule.ops.window import conv_params
 
 from .checking import problems
@@ -94,3 +95,14 @@ def test_a_fold_of_one_element_comes_before_the_row_that_reads_it():
         return cr.logsumexp(x, axis=1, keepdims=True) - x
 
     check(lambda x: [shifted(x)], [numbers(3, 16)])
+
+
+def test_sums_at_places_are_not_repeated_by_pieces_beyond_the_end(monkeypatch):
+    """Nine pieces of 16 elements each share 120, of which the last eight are left over."""
+    monkeypatch.setattr(kernel, "_SMALLEST_PIECE", 64)
+    places = cr.tensor(np.array([3, 3, 4]))
+
+    def summed(x: Any) -> Any:
+        return scatter_add(x, places, axes=(0,), shape=(6, 8, 15))
+
+    check(summed, [numbers(3, 8, 15)])

@@ -63,7 +63,9 @@ def in_vectors(b: Builder, span: Span, lanes: int, body: Callable[[Index, int], 
     if span.is_whole:
         _rest(full, span.extent, body)
         return
-    with b.when(b.compare("eq", b.number(span.stop), span.extent)):
+    # Pieces beyond the end are empty, and stop at the extent as well.
+    has_work = b.compare("lt", b.number(span.start), span.stop)
+    with b.when(has_work), b.when(b.compare("eq", b.number(span.stop), span.extent)):
         _rest(full, span.extent, body)
 
 
