@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.backend import Counts
+from chainrule.compiler.options import DEFAULT, Options
 from chainrule.compiler.ownership import writable
 from chainrule.core.interpreter import EAGER, Symbol, run, using_layers, wrap
 from chainrule.errors import ChainruleError
@@ -57,8 +58,8 @@ class ReplayProgram:
         return outputs
 
 
-def build(graph: Graph, *, remat: bool = False) -> ReplayProgram:
-    """A program that replays a graph; ``remat`` makes no difference to it."""
+def build(graph: Graph, options: Options = DEFAULT) -> ReplayProgram:
+    """A program that replays a graph; options make no difference to it."""
     return ReplayProgram(graph)
 
 

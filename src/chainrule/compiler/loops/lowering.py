@@ -24,6 +24,7 @@ from chainrule.compiler.loops.expr import (
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.step import Definition, Opaque, Step
+from chainrule.compiler.options import DEFAULT, Options
 from chainrule.core.interpreter import Symbol
 from chainrule.core.spec import Shape, Spec
 from chainrule.dtypes import DType, is_float
@@ -62,8 +63,8 @@ class Lowering:
         For every variable of the graph, its element as an expression over the axes of its shape.
     """
 
-    def __init__(self, graph: Graph, *, remat: bool = False) -> None:
-        self.graph, self.remat = graph, remat
+    def __init__(self, graph: Graph, options: Options = DEFAULT) -> None:
+        self.graph, self.options = graph, options
         self.steps: list[Step] = []
         self.values: dict[Symbol, Expr] = {}
         self.buffers: dict[Symbol, Buffer] = {}
@@ -142,7 +143,7 @@ class Lowering:
         """What is used again, or has grown large, gets a buffer of its own."""
         if isinstance(value, Read | Constant) or not any(isinstance(x, Apply) for x in walk(value)):
             return value
-        again = self.remat and cost(value) <= _CHEAP and is_float(symbol.dtype)
+        again = self.options.remat and cost(value) <= _CHEAP and is_float(symbol.dtype)
         if (self._uses[symbol] > 1 and not again) or cost(value) > _LARGEST:
             return self.define(value, symbol.shape)
         return value

@@ -11,6 +11,7 @@ from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows ar
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.native.jit import Source, load
+from chainrule.compiler.options import DEFAULT, Options
 from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import FIRST, written
@@ -35,14 +36,14 @@ class _Clock:
         self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
-def build(graph: Graph, target: targets.Target | None = None, *, remat: bool = False) -> Program:
-    """A graph as a program for this machine; with ``remat``, one that rather computes again than keeps."""
+def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | None = None) -> Program:
+    """A graph as a program for this machine, or for another target."""
     machine = targets.host() if target is None else target
     clock = _Clock()
     with clock.stage("rewrites"):
         graph, fired = rewrite(graph)
     with clock.stage("loops"):
-        lowering = Lowering(graph, remat=remat)
+        lowering = Lowering(graph, options)
         steps = lowering.run()
         kept = {*lowering.buffers.values(), *lowering.outputs}
         prepared, kernels = separated(with_plans(fused(steps, kept), machine), graph)

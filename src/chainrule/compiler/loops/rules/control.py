@@ -27,7 +27,7 @@ class Body:
     """
 
     def __init__(self, outer: Lowering, graph: Graph, given: Sequence[Expr]) -> None:
-        self.inner = Lowering(graph, remat=outer.remat)
+        self.inner = Lowering(graph, outer.options)
         self.inner.values.update(zip(graph.inputs, given, strict=True))
         self.inner.lower_nodes()
         self.inputs = [x.buffer for value in given for x in walk(value) if isinstance(x, Read)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
 from chainrule.compiler.loops.rules.move import spread
 from chainrule.compiler.loops.rules.reduce import converted
+from chainrule.compiler.loops.rules.winograd import Tiling, tiling_of, winograd
 from chainrule.compiler.loops.step import Definition
 from chainrule.core.op import Op
 from chainrule.core.spec import Shape
@@ -42,6 +44,10 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *result.shape):
         return Constant(result.dtype.type(0), result.dtype)
     axes = geometry(tuple(space), tuple(kernel), params)
+    if lowering.options.winograd and result.dtype == np.float32:
+        tiling = tiling_of(n, ins, outs, axes, groups)
+        if tiling is not None:
+            return _in_tiles(lowering, node, x, w, axes, tiling)
     source = padded(lowering, x, node.inputs[0].shape, axes)
     weight = _weight(lowering, w, node.inputs[1].shape, groups)
     of_n, of_c, *of_space = source.form.coefs
@@ -69,6 +75,14 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     last = len(shape) - 2
     found = product(lowering, source, weight, form, shape, place, (last, *range(last), last + 1))
     return Read(found.buffer, Form(0, (to_n, to_out, *to_space)))
+
+
+def _in_tiles(lowering: Lowering, node: Node, x: Expr, w: Expr, axes: Sequence[Axis], tiling: Tiling) -> Read:
+    """A convolution in Winograd's tiles; the last ones reach over the border."""
+    covered = [tiling.results * n for n in tiling.counts]
+    wide = [replace(a, hi=a.hi + m - a.m) for a, m in zip(axes, covered, strict=True)]
+    source = padded(lowering, x, node.inputs[0].shape, wide)
+    return winograd(lowering, source, as_read(lowering, w, node.inputs[1].shape), tiling)
 
 
 def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> Read:
