@@ -83,6 +83,14 @@ def anchored(step: Opaque) -> Anchor:
     return Anchor(step, tuple(dims[i].extent for i in order), tuple(order), nodes=list(step.nodes))
 
 
+def together(members: Sequence[Definition]) -> Nest:
+    """A kernel of definitions over the same axes, none of which reads what another one makes elsewhere."""
+    first, *others = map(in_memory_order, members)
+    nest = alone(first)
+    nest.members += others
+    return nest
+
+
 def alone(member: Definition) -> Nest:
     """A kernel of one definition."""
     ndim = len(member.extents)

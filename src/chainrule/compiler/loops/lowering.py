@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from chainrule.compiler.emit.pointwise import can_emit
+from chainrule.compiler.loops.border import Border, widest
 from chainrule.compiler.loops.expr import (
     Apply,
     Buffer,
@@ -22,6 +23,7 @@ from chainrule.compiler.loops.expr import (
     walk,
 )
 from chainrule.compiler.loops.form import Form, row_major
+from chainrule.compiler.loops.fuse import together
 from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.step import Definition, Opaque, Step
 from chainrule.compiler.options import DEFAULT, Options
@@ -34,12 +36,17 @@ from chainrule.graph import Graph, Node
 _LARGEST = 64
 _CHEAP = 12
 
+# How many times as large a value may become by its border of zeros.
+_WIDEST = 2
+
 # A fold of this many elements with no more results than this is cut into parts, if it can be.
 _LONG_FOLD = 1 << 17
 _FEW_RESULTS = 1 << 8
 _PARTS = 32
 
 RULES: dict[str, Callable[..., Any]] = {}
+# How far rows read beyond their first input, before and behind along each axis.
+REACHES: dict[str, Callable[..., tuple[Shape, Shape] | None]] = {}
 
 
 def rule(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -47,6 +54,16 @@ def rule(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def register(f: Callable[..., Any]) -> Callable[..., Any]:
         RULES.update(dict.fromkeys(names, f))
+        return f
+
+    return register
+
+
+def reach(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register how far a row reads beyond its first input; None if it reads no zeros there."""
+
+    def register(f: Callable[..., Any]) -> Callable[..., Any]:
+        REACHES[name] = f
         return f
 
     return register
@@ -72,6 +89,11 @@ class Lowering:
         self._uses = Counter(x for node in graph.nodes for x in node.inputs)
         self._uses.update(graph.outputs)
         self._uses.update(s.after for s in graph.states if s.after is not None)
+        self._readers: dict[Symbol, list[Node]] = defaultdict(list)
+        for node in graph.nodes:
+            if node.op.name in REACHES:
+                self._readers[node.inputs[0]].append(node)
+        self.borders: dict[Buffer, Border] = {}
         self._names: Counter[str] = Counter()
         self.outputs: list[Buffer] = []
 
@@ -145,8 +167,25 @@ class Lowering:
             return value
         again = self.options.remat and cost(value) <= _CHEAP and is_float(symbol.dtype)
         if (self._uses[symbol] > 1 and not again) or cost(value) > _LARGEST:
-            return self.define(value, symbol.shape)
+            return self._bordered(symbol, value) or self.define(value, symbol.shape)
         return value
+
+    def _bordered(self, symbol: Symbol, value: Expr) -> Read | None:
+        """A value that windows reach beyond, with zeros around it; None if there are none."""
+        reaches = [REACHES[node.op.name](self, node) for node in self._readers[symbol]]
+        known = [x for x in reaches if x is not None]
+        if not known or symbol in self.graph.outputs:
+            return None
+        order = memory_order(value, symbol.shape, range(len(symbol.shape)))
+        border = Border(symbol.shape, *widest(known), tuple(order))
+        if math.prod(border.wide) > _WIDEST * symbol.spec.size:
+            return None
+        target = Read(self.buffer(value.dtype, math.prod(border.wide)), border.inside)
+        self.borders[target.buffer] = border
+        self.add(Definition(target.buffer, border.inside, symbol.shape, value))
+        for strip in border.zeros(target):
+            self.add(together(strip))
+        return target
 
     def external(self, symbol: Symbol, kind: str) -> Expr:
         """A variable that lies in memory of its own, row by row."""

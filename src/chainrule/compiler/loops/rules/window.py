@@ -18,7 +18,7 @@ from chainrule.compiler.llvm.types import BOOL
 from chainrule.compiler.loops.expr import Apply, Constant, Expr, Guard, Guarded, Index, Read
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.layout import memory_order
-from chainrule.compiler.loops.lowering import Lowering, rule, unit
+from chainrule.compiler.loops.lowering import Lowering, reach, rule, unit
 from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
 from chainrule.compiler.loops.rules.move import spread
@@ -39,15 +39,14 @@ _FEW_CHANNELS = 8
 @rule("conv")
 def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params: Any) -> Expr:
     """A contraction: rows are windows, depth are taps and channels; results lie channels-last."""
-    (n, _, *space), (outs, ins, *kernel) = node.inputs[0].shape, node.inputs[1].shape
+    n, (outs, ins) = node.inputs[0].shape[0], node.inputs[1].shape[:2]
     result = node.outputs[0]
     if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *result.shape):
         return Constant(result.dtype.type(0), result.dtype)
-    axes = geometry(tuple(space), tuple(kernel), params)
-    if lowering.options.winograd and result.dtype == np.float32:
-        tiling = tiling_of(n, ins, outs, axes, groups)
-        if tiling is not None:
-            return _in_tiles(lowering, node, x, w, axes, tiling)
+    axes, tiling = _axes(lowering, node)
+    if tiling is not None:
+        source = padded(lowering, x, node.inputs[0].shape, axes)
+        return winograd(lowering, source, as_read(lowering, w, node.inputs[1].shape), tiling)
     source = padded(lowering, x, node.inputs[0].shape, axes)
     weight = _weight(lowering, w, node.inputs[1].shape, groups)
     of_n, of_c, *of_space = source.form.coefs
@@ -77,16 +76,40 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     return Read(found.buffer, Form(0, (to_n, to_out, *to_space)))
 
 
-def _in_tiles(lowering: Lowering, node: Node, x: Expr, w: Expr, axes: Sequence[Axis], tiling: Tiling) -> Read:
-    """A convolution in Winograd's tiles; the last ones reach over the border."""
-    covered = [tiling.results * n for n in tiling.counts]
-    wide = [replace(a, hi=a.hi + m - a.m) for a, m in zip(axes, covered, strict=True)]
-    source = padded(lowering, x, node.inputs[0].shape, wide)
-    return winograd(lowering, source, as_read(lowering, w, node.inputs[1].shape), tiling)
+def _axes(lowering: Lowering, node: Node) -> tuple[tuple[Axis, ...], Tiling | None]:
+    """The geometry of a convolution, and Winograd's tiles if it is done in these: they reach over the end."""
+    (n, _, *space), (outs, ins, *kernel) = node.inputs[0].shape, node.inputs[1].shape
+    axes = geometry(tuple(space), tuple(kernel), node.params)
+    if not lowering.options.winograd or node.outputs[0].dtype != np.float32:
+        return axes, None
+    tiling = tiling_of(n, ins, outs, axes, node.params["groups"])
+    if tiling is None:
+        return axes, None
+    covered = [tiling.results * count for count in tiling.counts]
+    return tuple(replace(a, hi=a.hi + m - a.m) for a, m in zip(axes, covered, strict=True)), tiling
+
+
+@reach("conv")
+def beyond(lowering: Lowering, node: Node) -> tuple[Shape, Shape] | None:
+    """The zeros that a convolution's windows reach."""
+    if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *node.outputs[0].shape):
+        return None
+    axes, _ = _axes(lowering, node)
+    is_bordered = any(a.lo or a.hi for a in axes) and all(min(a.lo, a.hi) >= 0 and a.b == 1 for a in axes)
+    return _padding(axes) if is_bordered else None
+
+
+def _padding(axes: Sequence[Axis]) -> tuple[Shape, Shape]:
+    """Zeros before and behind each axis of an image."""
+    return (0, 0, *(a.lo for a in axes)), (0, 0, *(a.hi for a in axes))
 
 
 def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> Read:
     """The input with its padding and dilation, if there are any, written out; many channels side by side."""
+    if isinstance(x, Read) and x.buffer in lowering.borders and all(a.b == 1 for a in axes):
+        found = lowering.borders[x.buffer].reaching(x, shape, *_padding(axes))
+        if found is not None:
+            return found
     plain = all(a.lo == a.hi == 0 and (a.b == 1 or a.n <= 1) for a in axes)
     if plain and isinstance(x, Read):
         return x

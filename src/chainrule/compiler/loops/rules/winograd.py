@@ -22,10 +22,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
-from chainrule.compiler.loops.axes import in_memory_order
 from chainrule.compiler.loops.expr import Buffer, Expr, Read
 from chainrule.compiler.loops.form import Form, row_major
-from chainrule.compiler.loops.fuse import alone
+from chainrule.compiler.loops.fuse import together
 from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.loops.rules.contract import product
 from chainrule.compiler.loops.rules.cook_toom import POINTS, TAPS, matrices
@@ -183,7 +182,7 @@ def _transform(lowering: Lowering, extents: Shape, elements: Grid, matrix: Matri
     members: list[Definition] = []
 
     def define(value: Expr, target: Read) -> Read:
-        members.append(in_memory_order(Definition(target.buffer, target.form, extents, value)))
+        members.append(Definition(target.buffer, target.form, extents, value))
         return target
 
     def name(value: Expr) -> Read:
@@ -195,6 +194,4 @@ def _transform(lowering: Lowering, extents: Shape, elements: Grid, matrix: Matri
     for row, places in zip(zip(*columns, strict=True), targets, strict=True):
         for value, place in zip(applied(matrix, row, name), places, strict=True):
             define(value, place)
-    nest = alone(members[0])
-    nest.members = members
-    lowering.add(nest)
+    lowering.add(together(members))
