@@ -106,3 +106,16 @@ def test_sums_at_places_are_not_repeated_by_pieces_beyond_the_end(monkeypatch):
         return scatter_add(x, places, axes=(0,), shape=(6, 8, 15))
 
     check(summed, [numbers(3, 8, 15)])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, ml_dtypes.bfloat16])
+def test_what_lanes_share_is_read_inside_a_guard_only(dtype):
+    """Behind the guard lies no memory: the value that is padded has no elements."""
+    nothing, x = numbers(1, 0, 1, dtype=dtype), numbers(2, 3, 17, dtype=dtype)
+
+    def padded(nothing: Any, x: Any) -> Any:
+        y = cr.exp(nothing)
+        wide = cr.broadcast_to(cr.sin(y) * y, (1, 0, 14))
+        return x + TABLE["pad"](wide, low=(0, 0, 3), high=(1, 3, 0), interior=(1, 0, 0))
+
+    check(padded, [nothing, x])

@@ -116,8 +116,24 @@ class Evaluator:
         holds = b.splat(holds, self.lanes)
         inner.mask = holds if self.mask is None else b.bits_and(holds, self.mask)
         inner._forget_loads()
-        x = registers.splat(b, inner.value(node.value), self.lanes)
-        return registers.select(b, holds, x, registers.splat(b, otherwise, self.lanes))
+        otherwise = registers.splat(b, otherwise, self.lanes)
+
+        def inside() -> Register:
+            return registers.splat(b, inner.value(node.value), self.lanes)
+
+        if self._reads_one_number(node.value):
+            # A mask keeps lanes from reading, but not what is read once for all of them.
+            reads = b.any_lane(inner.mask)
+            found = b.choose(reads, lambda: registers.parts([inside()]), lambda: registers.parts([otherwise]))
+            x = registers.regrouped(found, [otherwise])[0]
+        else:
+            x = inside()
+        return registers.select(b, holds, x, otherwise)
+
+    def _reads_one_number(self, root: Expr) -> bool:
+        """Whether something is read that is the same in all lanes."""
+        reads = (node for node in walk(root) if isinstance(node, Read) and node.buffer not in self.held)
+        return self.lanes > 1 and any(self.vector not in node.axes for node in reads)
 
     def _forget_loads(self) -> None:
         self._values = {}

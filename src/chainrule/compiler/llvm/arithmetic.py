@@ -91,6 +91,14 @@ class Arithmetic(Core):
             text = f"icmp {sign}{of_integers}"
         return self.define(f"{text} {left}, {right.text}", BOOL, left.lanes)
 
+    def any_lane(self, mask: Value) -> Value:
+        """Whether a condition holds in at least one lane."""
+        if mask.lanes == 1:
+            return mask
+        bits = self.fresh("m")
+        self.line(f"{bits} = bitcast {mask} to i{mask.lanes}")
+        return self.define(f"icmp ne i{mask.lanes} {bits}, 0", BOOL)
+
     def is_nan(self, x: Value) -> Value:
         """Whether a float is NaN."""
         return self.define(f"fcmp uno {x}, {x.text}", BOOL, x.lanes)
