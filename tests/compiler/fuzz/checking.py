@@ -8,6 +8,7 @@ replay changes, not at all.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from chainrule.compiler.program.program import Program
 from chainrule.core.interpreter import EAGER, Eager, Value, lift, using_layers
 from chainrule.core.op import Op
 from chainrule.graph import Graph
+from chainrule.ops.contract import letters
 
 from .guards import guarded_results
 from .programs import Recorded
@@ -45,7 +47,10 @@ class Outcome:
 
 
 class Noisy(Eager):
-    """Runs definitions, and changes each rounding by up to two units in the last place."""
+    """Runs definitions, and changes each rounding by up to two units in the last place.
+
+    What is added up has a rounding for each term, which leave as much as a random walk of so many steps.
+    """
 
     def __init__(self, noise: np.random.Generator) -> None:
         self.noise = noise
@@ -55,16 +60,29 @@ class Noisy(Eager):
         found = super().apply(op, inputs, params, level)
         if op.family == "move" or op.name in _EXACT:
             return found
-        return tuple(map(self.changed, found)) if isinstance(found, tuple) else self.changed(found)
+        results = found if isinstance(found, tuple) else (found,)
+        changed = tuple(self.changed(x, math.sqrt(_terms(op, inputs, params, x))) for x in results)
+        return changed if isinstance(found, tuple) else changed[0]
 
-    def changed(self, x: Any) -> Any:
+    def changed(self, x: Any, steps: float = 1) -> Any:
         """Other elements close by."""
         if dtypes.letter(x.dtype) != "f":
             return x
         eps = float(ml_dtypes.finfo(x.dtype).eps)
-        factor = 1 + 2 * eps * self.noise.uniform(-1, 1, x.shape)
+        factor = 1 + 2 * steps * eps * self.noise.uniform(-1, 1, x.shape)
         with np.errstate(all="ignore"):
             return lift(np.asarray(x.data.astype(np.float64) * factor).astype(x.dtype))
+
+
+def _terms(op: Op, inputs: Sequence[Value], params: dict[str, Any], result: Any) -> int:
+    """How many terms an element of a sum or a product of matrices has."""
+    if op.name == "contract":
+        in_a, in_b, out = letters(params["spec"])
+        extents = dict(zip(in_a + in_b, (*inputs[0].shape, *inputs[1].shape), strict=True))
+        return math.prod(n for letter, n in extents.items() if letter not in out) or 1
+    if op.name == "conv":
+        return math.prod(inputs[1].shape[1:]) or 1
+    return max(1, inputs[0].size // max(1, result.size)) if op.name == "sum" else 1
 
 
 def values_of(
