@@ -2,11 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/python
-# Further options for pytest, for example: make test ARGS="-k conv -x"
+# Further options for pytest or the benchmarks, for example: make test ARGS="-k conv -x"
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format docs import-time clean base dev
+.PHONY: help demo test test-slow bench lint format docs import-time clean base dev
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,9 @@ test: dev ## Run the tests, docstrings and code blocks of the documentation
 
 test-slow: dev ## Run the tests that take longer
 	$(RUN) -m pytest -n auto -m slow $(ARGS)
+
+bench: base ## Measure Chainrule beside other frameworks; see benchmarks/README.md
+	$(RUN) -m benchmarks $(ARGS)
 
 lint: dev ## Check style and types
 	$(RUN) -m ruff check .
@@ -36,8 +39,8 @@ import-time: base ## Measure how long `import chainrule` takes
 	$(RUN) tools/import_time.py
 
 clean: ## Remove the environment, caches and build products; runs/ stays
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests docs tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) .bench build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests docs tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 base:
 	@$(PYTHON) tools/environment.py $(VENV)

@@ -1,7 +1,8 @@
 r"""Matrix products and convolutions of one core beside the machine's limit, NumPy and PyTorch.
 
 For each shape: the plan, GFLOP/s, their share of the limit of multiply-adds measured in the same run, NumPy's
-and (if it is installed) PyTorch's figure for the same product, and the time to write and to compile the code.
+and (if it is installed) PyTorch's figure for the same product, the time to write and to compile the code, and
+how many times as fast pairs of bfloat16 are, where the processor multiplies these.
 Every figure is the least of many short repeats that take turns.
 
     OPENBLAS_NUM_THREADS=1 python benchmarks/contraction.py [part of a name]
@@ -14,7 +15,7 @@ import importlib.util
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +29,7 @@ from chainrule.compiler.native.codegen import emit_object
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import load
 from chainrule.compiler.target import Target, host
-from chainrule.dtypes import float32
+from chainrule.dtypes import DType, extended, float32
 
 for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
@@ -153,8 +154,8 @@ def text_of(chosen: Plan) -> str:
     module = Module()
     for phase in range(len(chosen.phases)):
         b = Builder(module, f"phase{phase}", ARGUMENTS)
-        pointers = [b.pointer(name) for name in ("a", "b", "c")]
-        write(b, chosen, *pointers, b.argument("piece"), b.pointer("scratch"), phase=phase)
+        left, right, result = (b.pointer(name) for name in ("a", "b", "c"))
+        write(b, chosen, left, right, result, b.argument("piece"), b.pointer("scratch"), phase=phase)
         b.finish()
     b = Builder(module, "all", [pair for pair in ARGUMENTS if pair[0] == "ptr"])
     for phase, pieces in enumerate(chosen.phases):
@@ -176,7 +177,7 @@ def ours(case: Case, target: Target) -> tuple[Plan, Callable[[], object], float,
     call = function(load([text], target), "all", "void", "ptr", "ptr", "ptr", "ptr")
     form, rng = case.form, np.random.default_rng(0)
     arrays = [
-        _array(rng, [(d.extent, getattr(d, name)) for group in groups for d in group])
+        _array(rng, [(d.extent, getattr(d, name)) for group in groups for d in group], getattr(form, name))
         for name, groups in {
             "a": (form.batch, form.rows, form.depth),
             "b": (form.batch, form.columns, form.depth),
@@ -184,7 +185,7 @@ def ours(case: Case, target: Target) -> tuple[Plan, Callable[[], object], float,
         }.items()
     ]
     scratch = aligned_empty([chosen.scratch], np.dtype(np.uint8))
-    places = [address(x) + 4 * start for x, start in arrays]
+    places = [address(x) + x.itemsize * start for x, start in arrays]
 
     def run(keep: object = (arrays, scratch)) -> None:
         call(*places, address(scratch))
@@ -192,12 +193,18 @@ def ours(case: Case, target: Target) -> tuple[Plan, Callable[[], object], float,
     return chosen, run, written - start, compiled - written
 
 
-def _array(rng: np.random.Generator, dims: list[tuple[int, int]]) -> tuple[np.ndarray, int]:
+def in_pairs(case: Case) -> Case:
+    """The same with operands of bfloat16."""
+    dtype = extended("bfloat16")
+    return replace(case, form=replace(case.form, a=dtype, b=dtype, in_pairs=True))
+
+
+def _array(rng: np.random.Generator, dims: list[tuple[int, int]], dtype: DType) -> tuple[np.ndarray, int]:
     """An array that all steps stay in, and where the first element is."""
     ends = [(n - 1) * s for n, s in dims]
     low, high = sum(min(e, 0) for e in ends), sum(max(e, 0) for e in ends)
-    x = aligned_empty([high - low + 1], float32)
-    x[:] = rng.standard_normal(x.size, np.float32)
+    x = aligned_empty([high - low + 1], dtype)
+    x[:] = rng.standard_normal(x.size, np.float32).astype(dtype)
     return x, -low
 
 
@@ -272,18 +279,21 @@ def row(name: str, case: Case, target: Target) -> str:
     """A line of the table."""
     chosen, call, writing, compiling = ours(case, target)
     at_limit, flops_at_limit = limit(target)
-    others = [numpys(case), torchs(case)]
+    pairs = ours(in_pairs(case), target)[1] if target.has_bf16_dot else None
+    others = [numpys(case), torchs(case), pairs]
     times = least([at_limit, call, *(other for other in others if other is not None)])
     flops = 2.0 * case.form.multiplications / 1e9
     rates = iter([flops / seconds for seconds in times[2:]])
-    shown = ["-" if other is None else f"{next(rates):.0f}" for other in others]
     rate, most = flops / times[1], flops_at_limit / times[0] / 1e9
+    shown = ["-" if other is None else f"{next(rates):.0f}" for other in others[:2]]
+    times_as_fast = "-" if pairs is None else f"{next(rates) / rate:.2f}"
     tile = "x".join(map(str, chosen.tile)) + " " + chosen.nest.kind.name.lower()
     packed = "".join(x for x, is_packed in (("A", chosen.pack_a), ("B", chosen.pack_b)) if is_packed)
     pieces = "+".join(map(str, chosen.phases))
     return (
         f"{name:34} {tile:14} {packed:3} {pieces:9} {times[1] * 1e6:9.1f} {rate:7.1f} "
-        f"{rate / most:6.0%} {shown[0]:>6} {shown[1]:>7} {writing * 1e3:6.1f} {compiling * 1e3:8.1f}"
+        f"{rate / most:6.0%} {shown[0]:>6} {shown[1]:>7} {writing * 1e3:6.1f} {compiling * 1e3:8.1f} "
+        f"{times_as_fast:>8}"
     )
 
 
@@ -295,7 +305,7 @@ def main() -> None:
     print(f"{target.cpu}: {target.vector_bytes} bytes a vector, {target.registers} registers")
     print(
         f"{'form':34} {'tile':14} {'':3} {'pieces':9} {'us':>9} {'GFLOP/s':>7} {'limit':>6} {'NumPy':>6} "
-        f"{'PyTorch':>7} {'write':>6} {'compile':>8}"
+        f"{'PyTorch':>7} {'write':>6} {'compile':>8} {'bfloat16':>8}"
     )
     for name, case in CASES.items():
         if part in name:

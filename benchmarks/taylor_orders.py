@@ -12,6 +12,7 @@ import argparse
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,8 @@ def factor_per_order(times: Sequence[float]) -> float:
 
 def report(name: str, f: Function, nested_orders: Sequence[int]) -> None:
     """Print the table of one function."""
-    taylor = [seconds(lambda n=n: by_taylor(f, n)) for n in TAYLOR_ORDERS]
-    nested = [seconds(lambda n=n: by_nesting(f, n)) for n in nested_orders]
+    taylor = [seconds(partial(by_taylor, f, n)) for n in TAYLOR_ORDERS]
+    nested = [seconds(partial(by_nesting, f, n)) for n in nested_orders]
     of_nested = dict(zip(nested_orders, nested, strict=True))
     print(f"\nf(x) = {name}, at x = {float(POINT)}")
     print(f"{'order':>6} {'Taylor ms':>10} {'nested ms':>10} {'difference':>11}")

@@ -25,7 +25,7 @@ Function = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Fit:
-    """One polynomial, or the quotient of two.
+    """One polynomial.
 
     Attributes
     ----------
@@ -37,8 +37,6 @@ class Fit:
         Degree by the bytes of the element type.
     doc : str
         What the polynomial is, for the comment above it.
-    denominator : mapping of int to int
-        Degree of the denominator, whose constant term is 1.
     """
 
     function: Function
@@ -47,59 +45,53 @@ class Fit:
     high: Any
     degrees: Mapping[int, int]
     doc: str
-    denominator: Mapping[int, int] | None = None
 
 
-def remez(fit: Fit, size: int) -> tuple[list[Any], list[Any], Any]:
-    """Numerator, denominator and largest weighted error of a fit."""
-    degree, below = fit.degrees[size], fit.denominator[size] if fit.denominator else 0
-    grid = _chebyshev(fit.low, fit.high, 24 * (degree + below + 2))
+def remez(fit: Fit, size: int) -> tuple[list[Any], Any]:
+    """Coefficients and largest weighted error of a fit."""
+    degree = fit.degrees[size]
+    grid = _chebyshev(fit.low, fit.high, 24 * (degree + 2))
     rows = [(x, fit.function(x), abs(fit.weight(x))) for x in grid]
-    top, bottom = _exchange(rows, degree, below)
+    found = _exchange(rows, degree)
     bits = {4: 24, 8: 53}[size]
     # What rounding the higher ones of a float64 polynomial costs is not worth fitting again.
-    refits = 0 if below else degree if size == 4 else 3
-    for k in range(refits):
-        top[k] = rounded(top[k], bits)
+    for k in range(degree if size == 4 else 3):
+        found[k] = rounded(found[k], bits)
         rest = [
-            ((x, (y - evaluate(top[: k + 1], x)) / x ** (k + 1), w * abs(x) ** (k + 1))) for x, y, w in rows
+            ((x, (y - evaluate(found[: k + 1], x)) / x ** (k + 1), w * abs(x) ** (k + 1))) for x, y, w in rows
         ]
-        top[k + 1 :], _ = _exchange(rest, degree - k - 1, 0)
-    top, bottom = ([rounded(c, bits) for c in part] for part in (top, bottom))
-    return top, bottom, max(abs(e) for e in _errors(rows, top, bottom))
+        found[k + 1 :] = _exchange(rest, degree - k - 1)
+    found = [rounded(c, bits) for c in found]
+    return found, max(abs(e) for e in _errors(rows, found))
 
 
-def _exchange(rows: Sequence[Any], degree: int, below: int) -> tuple[list[Any], list[Any]]:
+def _exchange(rows: Sequence[Any], degree: int) -> list[Any]:
     """Move the places of equal error to where the error is largest, until it is no larger elsewhere."""
-    count, level = degree + below + 2, mpf(0)
+    count = degree + 2
     places = [round((2 * i + 1) * (len(rows) - 1) / (2 * count)) for i in range(count)]
-    top, bottom = [mpf(0)], [mpf(1)]
+    found = [mpf(0)]
     for _ in range(30):
-        top, bottom, level = _solve([rows[i] for i in places], degree, below, level)
-        errors = _errors(rows, top, bottom)
+        found, level = _solve([rows[i] for i in places], degree)
+        errors = _errors(rows, found)
         places = _extremes(errors, count)
         if max(abs(e) for e in errors) <= abs(level) * mpf("1.0001"):
             break
-    return top, bottom
+    return found
 
 
-def _solve(rows: Sequence[Any], degree: int, below: int, level: Any) -> tuple[list[Any], list[Any], Any]:
-    """Coefficients whose weighted errors at some places are equal, of alternating sign."""
+def _solve(rows: Sequence[Any], degree: int) -> tuple[list[Any], Any]:
+    """Coefficients whose weighted errors at some places are equal, of alternating sign, and that error."""
     matrix, right = mp.matrix(len(rows), len(rows)), mp.matrix(len(rows), 1)
     for i, (x, y, w) in enumerate(rows):
-        sign = (-1) ** i
-        above = [w * x**k for k in range(degree + 1)]
-        # The error's level times the denominator is not linear: that of the round before stands in for it.
-        under = [-(w * y + sign * level) * x**k for k in range(1, below + 1)]
-        for j, entry in enumerate([*above, *under, -sign]):
+        for j, entry in enumerate([*(w * x**k for k in range(degree + 1)), -((-1) ** i)]):
             matrix[i, j] = entry
         right[i] = w * y
-    found = list(mp.lu_solve(matrix, right))
-    return found[: degree + 1], [mpf(1), *found[degree + 1 : -1]], found[-1]
+    *found, level = mp.lu_solve(matrix, right)
+    return found, level
 
 
-def _errors(rows: Sequence[Any], top: Sequence[Any], bottom: Sequence[Any]) -> list[Any]:
-    return [w * (evaluate(top, x) / evaluate(bottom, x) - y) for x, y, w in rows]
+def _errors(rows: Sequence[Any], coefficients: Sequence[Any]) -> list[Any]:
+    return [w * (evaluate(coefficients, x) - y) for x, y, w in rows]
 
 
 def evaluate(coefficients: Sequence[Any], x: Any) -> Any:
@@ -391,16 +383,10 @@ Coefficients = Mapping[int, Sequence[float]]
 
 def written(name: str, fit: Fit) -> str:
     """The lines of one fit."""
-    parts: dict[str, list[str]] = {name: []}
-    lines = [f"\n# {fit.doc}"]
-    for size in fit.degrees:
-        top, bottom, worst = remez(fit, size)
-        lines.append(f"# float{8 * size}: error 2^{float(mp.log(worst, 2)):.1f}")
-        parts[name].append(_numbers(size, top))
-        if fit.denominator:
-            parts.setdefault(f"{name}_UNDER", []).append(_numbers(size, bottom))
-    for part, numbers in parts.items():
-        lines += [f"{part}: Coefficients = {{", *numbers, "}"]
+    fits = {size: remez(fit, size) for size in fit.degrees}
+    errors = [f"# float{8 * size}: error 2^{float(mp.log(e, 2)):.1f}" for size, (_, e) in fits.items()]
+    numbers = [_numbers(size, found) for size, (found, _) in fits.items()]
+    lines = [f"\n# {fit.doc}", *errors, f"{name}: Coefficients = {{", *numbers, "}"]
     return "\n".join(lines) + "\n"
 
 

@@ -15,9 +15,8 @@ from chainrule.compiler.program.program import Program
 
 Array = Any
 
-# Units in the last place of a result, and multiples of the error that the eager result has itself; where no
-# wider type tells that error, units for a whole formula.
-_UNITS, _FACTOR, _UNITS_OF_FORMULA = 8, 4, 64
+# Units in the last place of a result, and multiples of the error that the eager result has itself.
+UNITS, _FACTOR = 8, 4
 
 
 def wide(x: Array) -> Array:
@@ -39,11 +38,12 @@ def compiled(f: Callable[..., Any], arrays: Sequence[Array]) -> tuple[Program, l
         return program, program.run(arrays)
 
 
-def difference(found: Array, expected: Array, exact: Array | None = None) -> str:
+def difference(found: Array, expected: Array, exact: Array | None = None, units: int = UNITS) -> str:
     """What is wrong with a result; empty if nothing is.
 
     ``exact`` is the result in a wider type, where there is one. It tells how exact the expected result is
-    itself, and so how much the found one may be off.
+    itself, and so how much the found one may be off. Where there is none, it may be off by some ``units``
+    of the largest element.
     """
     if found.shape != expected.shape or found.dtype != expected.dtype:
         return f"{found.dtype}{found.shape} instead of {expected.dtype}{expected.shape}"
@@ -57,7 +57,7 @@ def difference(found: Array, expected: Array, exact: Array | None = None) -> str
     reference = parts[1] if exact is None else _flat(exact)
     if reference.dtype.kind == "c":
         reference = reference.view(np.float64)
-    wrong = _is_wrong(*parts, reference, exact is not None)
+    wrong = _is_wrong(*parts, reference, units if exact is None else None)
     return _described(wrong, *parts) if np.any(wrong) else ""
 
 
@@ -65,7 +65,7 @@ def _flat(x: Array) -> Array:
     return np.ascontiguousarray(x).reshape(-1)
 
 
-def _is_wrong(found: Array, expected: Array, exact: Array, is_wider: bool) -> Array:
+def _is_wrong(found: Array, expected: Array, exact: Array, units: int | None) -> Array:
     limits = ml_dtypes.finfo(found.dtype)
     eps, tiny = float(limits.eps), float(limits.smallest_normal)
     found, expected, exact = (x.astype(np.float64) for x in (found, expected, exact))
@@ -74,12 +74,11 @@ def _is_wrong(found: Array, expected: Array, exact: Array, is_wider: bool) -> Ar
         own = np.where(normal, abs(expected - exact), 0.0)
         size = np.where(normal, abs(exact), 0.0)
         # Sums that cancel are as exact as their largest terms, which only the wider result tells.
-        other = (
-            _FACTOR * own.max(initial=0.0)
-            if is_wider
-            else _UNITS_OF_FORMULA * eps * max(size.max(initial=0.0), 1.0)
-        )
-        allowed = other + _UNITS * eps * size + tiny
+        if units is None:
+            other = _FACTOR * own.max(initial=0.0)
+        else:
+            other = units * eps * max(size.max(initial=0.0), 1.0)
+        allowed = other + UNITS * eps * size + tiny
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
         return ~(same | (normal & (abs(found - exact) <= allowed)))
 

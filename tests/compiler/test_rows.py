@@ -19,7 +19,7 @@ from chainrule.core.sample import Sample
 from chainrule.errors import ChainruleError
 from chainrule.graph import Node
 
-from .comparing import Array, compiled, difference, run_eagerly, wide
+from .comparing import UNITS, Array, compiled, difference, run_eagerly, wide
 
 SEED = 20
 ROWS = [row for row in TABLE.values() if row.samples]
@@ -29,6 +29,9 @@ OTHERS = [
     dtypes.extended("bfloat16"),
     *map(np.dtype, (np.bool_, np.int8, np.uint8, np.int32, np.int64, np.uint64, np.complex64)),
 ]
+
+# Rows whose definition is itself further off than that in float64: SciPy's gammaincinv by 6e-14.
+INEXACT = {"gammaincinv": 64}
 
 # LAPACK and Fourier transforms.
 _IN_ANY_TYPE = ("linalg", "fft")
@@ -111,7 +114,7 @@ def check(
         exact = run_eagerly(function(case), [wide(a) for a in part])
         for y, z in zip(expected, exact, strict=True):
             wider = z if z.dtype.itemsize > y.dtype.itemsize else None
-            problem = difference(next(results), y, wider)
+            problem = difference(next(results), y, wider, INEXACT.get(case.row.name, UNITS))
             assert not problem, f"{case}: {problem}"
     return program
 

@@ -11,6 +11,7 @@ import chainrule as cr
 import chainrule.nn.functional as F
 from chainrule import nn
 from chainrule.errors import ConfigError, OutOfRangeError, ShapeError
+from chainrule.ops import TABLE
 
 SHAPES = {1: (2, 3, 9), 2: (2, 3, 6, 7), 3: (1, 2, 4, 5, 6)}
 SPACES = pytest.mark.parametrize("space", SHAPES)
@@ -165,3 +166,16 @@ def test_interpolation_by_areas_is_adaptive_pooling(space, rng):
 def test_wrong_calls(call, kind, said):
     with pytest.raises(kind, match=said):
         call()
+
+
+def test_where_the_largest_elements_are_between_gaps_and_beside_padding():
+    """Places are counted through elements, not through the gaps between them; padding is never one."""
+    geometry = {"stride": (1,), "padding": ((1, 1),), "dilation": (1,), "input_dilation": (2,)}
+    index = lambda x: TABLE["pool_index"](x, window=(3,), **geometry)  # noqa: E731
+    for x in ([[[3.0, 1.0, 4.0]]], [[[-np.inf] * 3]], [[[3.0, np.nan, 4.0]]]):
+        # Spread and padded: · a · b · c ·, windows a, ab, b, bc, c.
+        expected = [0, 1 if np.isnan(x[0][0][1]) else 0, 1, 1 if np.isnan(x[0][0][1]) else 2, 2]
+        if x[0][0][0] == -np.inf:
+            expected[3] = 1
+        for f in (index, cr.compile(index)):
+            assert f(cr.tensor(x)).tolist() == [[expected]]

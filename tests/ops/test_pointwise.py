@@ -392,6 +392,14 @@ def test_bits_of_bools_and_integers_by_operators():
     assert [part.tolist() for part in divmod(7, n)] == [[1, 2], [1, 1]]
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_rounding_by_pythons_own_function(compiled):
+    f = lambda x: (round(x), round(x, 1))  # noqa: E731
+    whole, tenths = (cr.compile(f) if compiled else f)(cr.tensor([0.5, 1.5, -2.26]))
+    assert whole.tolist() == [0.0, 2.0, -2.0]
+    assert tenths.numpy() == pytest.approx([0.5, 1.5, -2.3])
+
+
 def test_bessel_functions_overflow_to_infinity():
     x = cr.tensor([800.0, 1e308, np.inf, -np.inf, np.nan], dtype="float64")
     assert cr.i0(x).tolist()[:4] == [np.inf] * 4

@@ -7,7 +7,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import nn, optim, train
-from chainrule.errors import FallbackWarning, GraphError
+from chainrule.errors import ConfigError, FallbackWarning, GraphError
 
 RNG = np.random.default_rng(7)
 CLASSES = RNG.integers(3, size=44)
@@ -204,3 +204,17 @@ def test_predicting_in_batches_warns_once(blobs):
     with pytest.warns(FallbackWarning) as warned:
         trainer.predict(blobs[0], batch_size=10)
     assert len(warned) == 1
+
+
+def test_operands_in_bfloat16():
+    exact, rounded = (fitted(cnn, IMAGES, "llvm", precision=p)[1] for p in (None, "bfloat16"))
+    for before, after in zip(exact, rounded, strict=True):
+        assert after["loss"] != before["loss"]
+        assert after["loss"] == pytest.approx(before["loss"], rel=0.05)
+
+
+def test_a_precision_is_of_compiled_steps():
+    with pytest.raises(ConfigError, match=r"precision='bfloat16' is for compiled steps"):
+        train.Trainer(mlp(), precision="bfloat16", compile=False)
+    with pytest.raises(ConfigError, match="precision"):
+        train.Trainer(mlp(), precision="float8")

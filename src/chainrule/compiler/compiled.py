@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.backend import DEFAULT, builder, check_backend
-from chainrule.compiler.options import Options
+from chainrule.compiler.garbage import collection_paused
+from chainrule.compiler.options import PRECISIONS, Options
 from chainrule.compiler.recording import Recording
 from chainrule.compiler.report import Report, row_of
 from chainrule.compiler.signature import (
@@ -31,7 +32,8 @@ from chainrule.compiler.turns import FUNCTION, RECORDING, Turn
 from chainrule.core import tree
 from chainrule.core.constraint import COUNT
 from chainrule.core.interpreter import EAGER, lift, state
-from chainrule.errors import ChainruleError, FallbackWarning, RecompileWarning, error, text
+from chainrule.dtypes import extended
+from chainrule.errors import ChainruleError, FallbackWarning, RecompileWarning, error, hint, text
 
 # More recordings than that for one reason are reported.
 STORM = 8
@@ -174,7 +176,8 @@ class Compiled:
         named = list(zip(argument_names(self._parameters, len(args)), args, strict=True))
         build = functools.partial(builder(self.backend), options=self.options)
         try:
-            return Recording(self._function, self.__name__, named, sorted(kwargs.items()), build)
+            with collection_paused():
+                return Recording(self._function, self.__name__, named, sorted(kwargs.items()), build)
         except MemoryError as problem:
             if isinstance(problem, ChainruleError):
                 raise
@@ -299,6 +302,7 @@ def compile(
     dynamic: Iterable[str] = (),
     remat: bool = False,
     winograd: bool = False,
+    precision: str | None = None,
 ) -> Any:
     r"""Record a function once for each signature, and run it as one program from then on.
 
@@ -324,6 +328,10 @@ def compile(
     winograd : bool
         Whether convolutions of 3 × 3 taps with stride 1 in float32 take fewer multiplications where that is
         quicker. Rounding errors are two to three times as large, and an infinity spoils the tile it is in.
+    precision : str, optional
+        ``"bfloat16"``: operands of matrix products and convolutions in ``float32``, derivatives included, are
+        rounded to ``bfloat16`` (8 bits of precision, the range of ``float32``), and products are added up in
+        ``float32``. Processors that multiply pairs of ``bfloat16`` take half the time. See Notes.
 
     Returns
     -------
@@ -354,6 +362,14 @@ def compile(
     itself assigns the tensor, as an optimizer does: then the gradient is used up, and ``grad`` is None
     afterwards. A ``grad`` from before the call is added to, as ever.
 
+    *Precision.* With ``precision="bfloat16"`` each operand of a product has a relative error of at most
+    :math:`2^{-9}`, so a sum has one of about :math:`2^{-8} \sum_k |a_k b_k|` at most, beside its rounding in
+    ``float32``. Operands whose type is ``bfloat16`` anyway are multiplied in pairs too. The instruction takes
+    subnormal numbers (below :math:`2^{-126}`), operands as well as sums, for 0. Where a processor lacks it,
+    operands are rounded all the same, and multiplied in ``float32``. Not affected are outer products,
+    convolutions of each channel by itself, products inside loops (`scan`), and the backend ``"numpy"``. It
+    needs the package ml_dtypes.
+
     *Derivatives* of a compiled function's results are compiled too. Inside another recording, under forward
     mode, and where `debug.nan` looks on, the function runs as if it were not compiled.
 
@@ -371,16 +387,35 @@ def compile(
     [5.0, 3.2, 2.048]
     >>> len(step.report().recordings)
     1
+
+    Of the operands 8 bits count, of sums 24:
+
+    >>> x, w = cr.full((1, 4), 1 + 2**-10), cr.ones((4, 1))
+    >>> exact, rounded = (cr.compile(cr.matmul, precision=p) for p in (None, "bfloat16"))
+    >>> float(exact(x, w)[0, 0]), float(rounded(x, w)[0, 0])
+    (4.00390625, 4.0)
     """
     if f is None:
         again = functools.partial(compile, backend=backend, limit=limit, dynamic=dynamic)
-        return functools.partial(again, remat=remat, winograd=winograd)
+        return functools.partial(again, remat=remat, winograd=winograd, precision=precision)
     _check_function(f)
     check_backend(backend)
     if not COUNT.holds(limit):
         raise error("compile.limit", got=limit)
+    _check_precision(precision, winograd)
     changing = [dynamic] if isinstance(dynamic, str) else list(dynamic)
-    return Compiled(f, backend, limit, changing, Options(remat, winograd))
+    return Compiled(f, backend, limit, changing, Options(remat, winograd, precision))
+
+
+def _check_precision(precision: str | None, winograd: bool) -> None:
+    if precision is None:
+        return
+    if precision not in PRECISIONS:
+        meant = hint("compile.did_you_mean", str(precision), PRECISIONS)
+        raise error("compile.precision", got=precision, hint=meant, known=", ".join(map(repr, PRECISIONS)))
+    extended(precision)
+    if winograd:
+        raise error("compile.winograd", precision=precision)
 
 
 def _check_function(f: Any) -> None:

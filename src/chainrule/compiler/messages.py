@@ -49,6 +49,18 @@ register(
             "compile: limit must be a whole number from 1, got {got!r}",
             "compile：limit 应为不小于 1 的整数，实际为 {got!r}",
         ),
+        "precision": Message(
+            ConfigError,
+            "compile: there is no precision {got!r}. {hint}It is None or one of {known}",
+            "compile：没有精度 {got!r}。{hint}可用的是 None 或 {known}",
+        ),
+        "winograd": Message(
+            ConfigError,
+            "compile: winograd=True and precision={precision!r} exclude each other: Winograd's sums of numbers need "
+            "all of their bits. Leave one of them out",
+            "compile：winograd=True 与 precision={precision!r} 不能同时使用：Winograd 变换中的求和需要全部精度。"
+            "请去掉其中之一",
+        ),
         "dynamic": Message(
             ConfigError,
             "compile: {name} has no argument {argument!r} to pass as a tensor; it has {known}",

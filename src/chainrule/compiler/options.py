@@ -15,10 +15,14 @@ class Options:
         Whether values are rather computed again than kept, where that is cheap.
     winograd : bool
         Whether convolutions of 3 × 3 taps may take fewer multiplications, at the price of rounding errors.
+    precision : str, optional
+        What operands of matrix products and convolutions are rounded to: one of `PRECISIONS`.
     """
 
     remat: bool = False
     winograd: bool = False
+    precision: str | None = None
 
 
 DEFAULT = Options()
+PRECISIONS = ("bfloat16",)

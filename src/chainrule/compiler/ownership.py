@@ -10,6 +10,7 @@ Python without its global lock counts otherwise: there a new array is made each 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,11 @@ def _counts_alone() -> tuple[int, int]:
 def _is_exact() -> bool:
     """Whether Python counts each reference at once."""
     return _count is not None and getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def reference_counts(arrays: Sequence[np.ndarray]) -> list[int]:
+    """References to each of some arrays in a list; nothing where Python does not count exactly."""
+    return [_count(array) for array in arrays] if _count is not None and _is_exact() else []
 
 
 _ALONE = _counts_alone() if _is_exact() else None

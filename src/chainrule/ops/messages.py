@@ -252,6 +252,16 @@ register(
             "Use a smaller kernel or dilation, or more padding",
             "{op}：窗口在轴 {axis} 上覆盖 {span}，超过填充后输入的 {extent}（{shapes}）。请用更小的核或空洞，或更多填充",
         ),
+        "empty_window": Message(
+            OutOfRangeError,
+            "{op}: a window lies on padding alone, and has no largest element ({shapes}). Pad less than a window",
+            "{op}：有一个窗口完全落在填充上，没有最大元素（{shapes}）。请使填充小于窗口",
+        ),
+        "pad_negative": Message(
+            ShapeError,
+            "pad: {name} must be at least 0 on every axis, got {got} ({shapes}). To crop, slice: x[1:-1]",
+            "pad：{name} 在每个轴上都必须不小于 0，实际为 {got}（{shapes}）。要裁剪请用切片：x[1:-1]",
+        ),
         "pool_taps": Message(
             ShapeError,
             "{op}: there are windows {expected}, but numbers of taps {got} ({shapes}). "

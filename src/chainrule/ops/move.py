@@ -135,6 +135,9 @@ slice_: Op = movement(
 
 
 def _pad_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    for name, widths in params.items():
+        if min(widths, default=0) < 0:
+            raise error("ops.pad_negative", name=name, got=tuple(widths), shapes={"x": found[0]})
     places = zip(found[0], params["low"], params["high"], params["interior"], strict=True)
     return tuple(low + n + max(n - 1, 0) * inside + high for n, low, high, inside in places)
 

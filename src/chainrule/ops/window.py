@@ -280,21 +280,42 @@ def _max_pool(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
     return np.asarray(np.max(windows, axis=tuple(range(x.ndim, windows.ndim))))
 
 
+def _pool_index_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
+    shape = _pool_shape(op, found, params)
+    if not all(map(_reaches_elements, geometry(found[0][2:], params["window"], params))):
+        raise error("ops.empty_window", op=op.name, shapes={"input": found[0], "window": params["window"]})
+    return shape
+
+
+def _reaches_elements(axis: Axis) -> bool:
+    """Whether each window has an element, and not padding or gaps alone."""
+    places = axis.s * np.arange(axis.m)[:, None] + axis.d * np.arange(axis.k) - axis.lo
+    is_element = (places >= 0) & (places < axis.spread) & (places % axis.b == 0)
+    return bool(is_element.any(axis=1).all())
+
+
 def _pool_index(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
-    """Position of the first maximum of each window, counted through the input's space axes."""
+    """Position of each window's first largest element, counted through the input's space axes."""
     axes = geometry(x.shape[2:], window, params)
-    windows = _windows(x, axes, _lowest(x.dtype))
-    flat = windows.reshape(*windows.shape[: x.ndim], shapes.size(window)).argmax(axis=-1)
-    taps = np.unravel_index(flat, window)
-    starts = np.indices(flat.shape, sparse=True)[2:]
-    places = [a.s * p + a.d * t - a.lo for a, p, t in zip(axes, starts, taps, strict=True)]
+    is_element = _taps_last(_windows(np.ones_like(x, bool), axes), window)
+    elements = _taps_last(_windows(x, axes, _lowest(x.dtype)), window)
+    largest = elements.max(axis=-1, keepdims=True)
+    first = (is_element & ((elements == largest) | (elements != elements))).argmax(axis=-1)
+    taps, starts = np.unravel_index(first, window), np.indices(first.shape, sparse=True)[2:]
+    places = [(a.s * p + a.d * t - a.lo) // a.b for a, p, t in zip(axes, starts, taps, strict=True)]
     return np.asarray(np.ravel_multi_index(places, x.shape[2:]))
+
+
+def _taps_last(windows: np.ndarray, window: Shape) -> np.ndarray:
+    """Windows with all their taps along one axis: (batch, channels, *m, taps)."""
+    return windows.reshape(*windows.shape[: -len(window)], shapes.size(window))
 
 
 _MAX_SAMPLES = (
     sample((2, 3, 5, 4), window=(2, 3), **conv_params((2, 1), ((0, 1), (1, 1)))),
     sample((1, 2, 7), window=(2,), **conv_params((3,), ((0, 0),), (2,))),
     sample((2, 1, 4), window=(3,), **conv_params((1,), ((1, 0),))),
+    sample((1, 2, 3, 4), window=(2, 3), **conv_params((1, 2), ((0, 0), (1, 0)), (1, 2), (2, 3))),
     sample((0, 1, 4), window=(3,), **conv_params((1,), ((0, 0),))),
 )
 
@@ -303,7 +324,7 @@ pool_index = Op(
     family="window",
     args=("x",),
     formula=r"\operatorname{arg\,max}_{k} x_{s p + d k}",
-    shape=_pool_shape,
+    shape=_pool_index_shape,
     dtype=DTypeRule("iuf", output=int64),
     numpy=_pool_index,
     derivative=Zero(),
@@ -316,8 +337,7 @@ pool_index = Op(
 def _pool_tap(x: np.ndarray, window: Shape, **params: Any) -> np.ndarray:
     """Number of the first largest tap of each window, counted through the window's axes."""
     windows = _windows(x, geometry(x.shape[2:], window, params), _lowest(x.dtype))
-    flat = windows.reshape(*windows.shape[: x.ndim], shapes.size(window))
-    return np.asarray(flat.argmax(axis=-1))
+    return np.asarray(_taps_last(windows, window).argmax(axis=-1))
 
 
 pool_tap = Op(

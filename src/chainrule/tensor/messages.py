@@ -10,6 +10,11 @@ register(
             "{name}: cannot assign shape {got} to a tensor of shape {expected}; the shapes must be equal",
             "{name}：不能把形状 {got} 赋给形状为 {expected} 的张量；两者必须相等",
         ),
+        "modulus": Message(
+            DTypeError,
+            "pow(x, y, z): a modulus is for Python's whole numbers, not for tensors ({shapes}). Use pow(x, y) % z",
+            "pow(x, y, z)：模数只用于 Python 整数，不用于张量（{shapes}）。请使用 pow(x, y) % z",
+        ),
         "no_axes": Message(
             DTypeError,
             "a tensor with no axes is a single number: it has no length and cannot be iterated over",

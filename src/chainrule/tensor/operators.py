@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.core.interpreter import Value
+from chainrule.errors import error
 from chainrule.functions import elementwise, products
 from chainrule.ops import pointwise
 
@@ -67,7 +68,9 @@ class Operators(Value):
     def __rmod__(self, other: Any) -> Tensor:
         return pointwise.remainder(other, self)
 
-    def __pow__(self, other: Any) -> Tensor:
+    def __pow__(self, other: Any, modulus: Any = None) -> Tensor:
+        if modulus is not None:
+            raise error("tensor.modulus", shapes={"x": self.shape})
         return pointwise.square(self) if type(other) is int and other == 2 else pointwise.power(self, other)
 
     def __rpow__(self, other: Any) -> Tensor:
@@ -114,6 +117,9 @@ class Operators(Value):
 
     def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return elementwise.divmod(other, self)
+
+    def __round__(self, decimals: int | None = None) -> Tensor:
+        return elementwise.round(self, decimals=0 if decimals is None else decimals)
 
     def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
         return pointwise.equal(self, other) if _is_numeric(other) else NotImplemented

@@ -26,10 +26,13 @@ class CompiledSteps:
     wanted : bool or str
         Whether to compile; or by which backend. With True, what cannot be recorded runs as Python, after a
         warning; with a backend it is an error.
+    precision : str, optional
+        As for `chainrule.compile`.
     """
 
-    def __init__(self, wanted: bool | str) -> None:
+    def __init__(self, wanted: bool | str, precision: str | None = None) -> None:
         self._backend = DEFAULT if wanted is True else wanted
+        self._precision = precision
         self._may_do_without = wanted is True
         self._steps: dict[str, Compiled] = {}
 
@@ -43,7 +46,7 @@ class CompiledSteps:
             return step
         name = step.__name__
         if name not in self._steps:
-            self._steps[name] = compiled(step, backend=self._backend)
+            self._steps[name] = compiled(step, backend=self._backend, precision=self._precision)
         return lambda *args: self._run(step, again, args)
 
     def _run(self, step: Step, again: Step, args: tuple[Any, ...]) -> Any:

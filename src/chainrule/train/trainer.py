@@ -12,6 +12,7 @@ import numpy as np
 
 from chainrule.autodiff.modes import no_grad
 from chainrule.compiler.backend import BACKENDS
+from chainrule.compiler.options import PRECISIONS
 from chainrule.compiler.report import Report
 from chainrule.core.constraint import COUNT, NON_NEGATIVE, one_of, or_none
 from chainrule.core.interpreter import lift
@@ -66,6 +67,8 @@ class Trainer:
         inside with a debugger; the name of a backend makes it an error. A model with hooks is never
         compiled: they are Python, to be called at each step. After a compiled step gradients are used up:
         ``p.grad`` is None, and callbacks see gradients in `Callback.measure`.
+    precision : str, optional
+        ``"bfloat16"``: what compiled steps round operands of products to, see `chainrule.compile`.
     verbose : int
         0 shows nothing, 1 a progress bar, or lines where the output is no terminal.
 
@@ -112,11 +115,15 @@ class Trainer:
         clip_grad_norm: float | None = None,
         clip_grad_value: float | None = None,
         compile: bool | str = DEFAULT_COMPILE,
+        precision: str | None = None,
         verbose: int = 1,
     ) -> None:
         check_option("Trainer", "clip_grad_norm", or_none(NON_NEGATIVE), clip_grad_norm)
         check_option("Trainer", "clip_grad_value", or_none(NON_NEGATIVE), clip_grad_value)
         check_option("Trainer", "compile", COMPILE, compile)
+        check_option("Trainer", "precision", or_none(one_of(*PRECISIONS)), precision)
+        if precision is not None and not compile:
+            raise error("train.precision", precision=precision)
         check_option("Trainer", "verbose", VERBOSE, verbose)
         self.model = parts.checked_model(model)
         self.loss = parts.as_loss(loss)
@@ -126,7 +133,7 @@ class Trainer:
         self.regularizer = regularizer
         self.clip_grad_norm, self.clip_grad_value, self.verbose = clip_grad_norm, clip_grad_value, verbose
         self.compile = compile
-        self._compiled = CompiledSteps(compile)
+        self._compiled = CompiledSteps(compile, precision)
         self.active = []
         self.meter = Meter(self.metrics)
         self._forget()

@@ -95,7 +95,7 @@ def operands(form: Contraction, seed: int) -> Operands:
 
 def text_of(chosen: Plan, *, into: bool = False, **epilogue: Any) -> str:
     """The module of a plan, a function for each phase; ``into``: B is packed to the array ``more``."""
-    module = Module()
+    module = Module(fused=chosen.target.has_fma)
     for phase in range(len(chosen.phases)):
         b = Builder(module, f"phase{phase}", ARGUMENTS)
         a, bb, c, scratch = (b.pointer(name) for name in ("a", "b", "c", "scratch"))

@@ -58,7 +58,7 @@ def recorded(example: Example) -> Graph:
 
 
 def costs(graph: Graph) -> dict[str, int]:
-    """Kernels, passes over memory, bytes that kernels read and write, and bytes of the arena."""
+    """Kernels, passes over memory, bytes that kernels read and write, of packed operands, and of the arena."""
     graph, _ = rewrite(graph)
     lowering = Lowering(graph)
     steps = lowering.run()
@@ -69,6 +69,7 @@ def costs(graph: Graph) -> dict[str, int]:
         "kernels": len(calls),
         "passes": sum(_passes(kernel) for kernel in every),
         "bytes moved": sum(_moved(kernel) for kernel in every),
+        "packed": sum(step.plan.scratch for step in every if isinstance(step, Anchor)),
         "arena": planned(kernels).size,
     }
 

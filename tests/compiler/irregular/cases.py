@@ -80,6 +80,9 @@ _POOLED = [
 ]
 _DILATED = [sample((2, 3, 5, 4), window=(3, 2), **conv_params((2, 1), ((1, 2), (1, 0)), (1, 2), (2, 3)))]
 
+# As above, but no window lies on gaps alone.
+_SPREAD = [sample((2, 3, 5, 4), window=(3, 3), **conv_params((2, 1), ((1, 1), (2, 0)), (1, 2), (2, 3)))]
+
 
 def _with_taps(case: Sample, *, writes: bool) -> Sample:
     """A sample of windows as one of windows with a tap each."""
@@ -102,7 +105,7 @@ LARGER: dict[str, list[Sample]] = {
     **dict.fromkeys(("cummax", "cummin"), _AXES),
     "linear_scan": [sample(*case.shapes * 2, **case.params) for case in _DIRECTED],
     **dict.fromkeys(("argmax", "argmin"), _REDUCED),
-    "pool_index": _POOLED,
+    "pool_index": [*_POOLED, *_SPREAD],
     "pool_tap": [*_POOLED, *_DILATED],
     "pool_read": [_with_taps(case, writes=False) for case in (*_POOLED, *_DILATED)],
     "pool_write": [_with_taps(case, writes=True) for case in (*_POOLED, *_DILATED)],

@@ -91,7 +91,7 @@ class Compiled:
     def __init__(self, cases: Sequence[Case], target: Target, hold: type[Held] = Guarded) -> None:
         self.cases, self.hold = list(cases), hold
         self.phases = [RULES[case.row](case.inputs, case.outputs, case.params) for case in self.cases]
-        self.library: Library = load(sources_of(self.cases), target)
+        self.library: Library = load(sources_of(self.cases, target), target)
 
     def run(self, number: int, arrays: Sequence[np.ndarray], rng: np.random.Generator) -> Outcome:
         """Run a case, the pieces of every phase in random order."""
@@ -114,9 +114,9 @@ class Compiled:
         return Outcome([x.array.copy() for x in outputs], failure)
 
 
-def sources_of(cases: Sequence[Case]) -> list[Source]:
+def sources_of(cases: Sequence[Case], target: Target) -> list[Source]:
     """The kernels of cases as two modules: with and without LLVM's passes."""
-    modules = {True: Module(), False: Module()}
+    modules = {passes: Module(fused=target.has_fma) for passes in (True, False)}
     for i, case in enumerate(cases):
         for j, phase in enumerate(RULES[case.row](case.inputs, case.outputs, case.params)):
             _write(modules[phase.optimise], f"case{i}_{j}", case, phase)

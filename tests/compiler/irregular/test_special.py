@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from chainrule import dtypes
-from chainrule.compiler.emit.irregular.halves import narrow, widen
 from chainrule.compiler.llvm import Builder, Module
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import load
@@ -168,21 +167,24 @@ def test_a_running_product_does_not_overflow_before_its_time() -> None:
     check_equal([tried("cumprod", [x], axis=1, reverse=False)])
 
 
+@pytest.mark.parametrize("fused", [True, False], ids=["by instruction", "by bits"])
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])
-def test_every_16_bit_float_is_widened_and_every_float32_rounded(name: str) -> None:
+def test_every_16_bit_float_is_widened_and_every_float32_rounded(name: str, fused: bool) -> None:
+    if fused and not host().has_fma:
+        pytest.skip("this machine has no instruction for it")
     dtype = dtypes.canonical(name)
     halves = np.arange(1 << 16, dtype=np.uint16).view(dtype)
-    module = Module()
-    lanes, uint16, float32 = 16, np.dtype(np.uint16), np.dtype(np.float32)
+    module = Module(fused=fused)
+    lanes, float32 = 16, np.dtype(np.float32)
     b = Builder(module, "widened", [("ptr", "x"), ("ptr", "y"), ("i64", "n")])
     with b.loop(0, b.argument("n"), lanes) as loop:
-        bits = b.load(b.element(b.pointer("x"), loop.index, uint16), uint16, lanes)
-        b.store(widen(b, bits, dtype), b.element(b.pointer("y"), loop.index, float32))
+        x = b.load(b.element(b.pointer("x"), loop.index, dtype), dtype, lanes)
+        b.store(b.cast(x, float32), b.element(b.pointer("y"), loop.index, float32))
     b.finish()
     b = Builder(module, "narrowed", [("ptr", "x"), ("ptr", "y"), ("i64", "n")])
     with b.loop(0, b.argument("n"), lanes) as loop:
         x = b.load(b.element(b.pointer("x"), loop.index, float32), float32, lanes)
-        b.store(narrow(b, x, dtype), b.element(b.pointer("y"), loop.index, uint16))
+        b.store(b.cast(x, dtype), b.element(b.pointer("y"), loop.index, dtype))
     b.finish()
     library = load([str(module)], host())
     wide = np.empty(halves.size, np.float32)

@@ -247,6 +247,35 @@ define i64 @f(i64 %i) {
     assert sorted(found.undefined) == ["a_function_with_a_long_name", "short"]
 
 
+def test_symbols_of_a_webassembly_object_with_imports_of_all_kinds():
+    text = """
+@shown = constant i64 7
+@elsewhere = external global i64
+@own = internal constant [300 x i64] zeroinitializer
+declare void @callee(ptr)
+declare void @pointed_at()
+define internal i64 @hidden(i64 %i) noinline {
+  %p = getelementptr i64, ptr @own, i64 %i
+  %r = load i64, ptr %p
+  ret i64 %r
+}
+define i64 @f(i64 %i, ptr %g) {
+  %room = alloca [64 x i8]
+  call void @callee(ptr %room)
+  call void %g(ptr @pointed_at)
+  %x = load i64, ptr @elsewhere
+  %y = call i64 @hidden(i64 %i)
+  %z = add i64 %x, %y
+  ret i64 %z
+}"""
+    found = symbols(emit_object(text, named("wasm32")))
+    assert sorted(found.defined) == ["f", "shown"]
+    # The pointer to the stack, and the table of functions that are called by address, are the linker's.
+    linkers = {"__stack_pointer", "__indirect_function_table"}
+    assert sorted({*found.undefined} - linkers) == ["callee", "elsewhere", "pointed_at"]
+    assert "__stack_pointer" in found.undefined
+
+
 def test_many_threads_compile_at_once():
     found: dict[int, int] = {}
 

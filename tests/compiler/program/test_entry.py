@@ -11,8 +11,9 @@ import chainrule as cr
 from chainrule.compiler import target
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering
+from chainrule.compiler.program.addresses import FIRST
 from chainrule.compiler.program.calls import KernelCall, flat
-from chainrule.compiler.program.entry import FIRST, Entry, written
+from chainrule.compiler.program.entry import Entry, written
 from chainrule.compiler.program.kernels import calls_of, with_plans
 
 

@@ -56,15 +56,22 @@ def test_recompiling_ten_thousand_times_leaks_nothing():
     check_growth(record_again_and_again, 5_000, per_round=8_000)
 
 
+def call_again_and_again(times: int) -> None:
+    f, x = cr.compile(lambda x: x * 2 + 1), cr.ones(4)
+    for _ in range(times):
+        f(x)
+
+
 @needs_proc
 def test_calls_leak_nothing():
-    f, x = cr.compile(lambda x: x * 2 + 1), cr.ones(4)
+    check_growth(call_again_and_again, 30_000, per_round=20)
 
-    def run(times):
-        for _ in range(times):
-            f(x)
 
-    check_growth(run, 30_000, per_round=20)
+@needs_proc
+@pytest.mark.slow
+def test_ten_million_calls_leak_nothing():
+    """A megabyte at most."""
+    check_growth(call_again_and_again, 5_000_000, per_round=0.2)
 
 
 def test_a_program_goes_when_nobody_needs_it():

@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from chainrule.compiler.emit import registers
+from chainrule.compiler.emit.columns import Columns, units_of_columns
+from chainrule.compiler.emit.contraction.opaque import opaque
 from chainrule.compiler.emit.expression import Evaluator
 from chainrule.compiler.emit.registers import Register, combiner
-from chainrule.compiler.emit.transposed import load_tile, turned_reads
+from chainrule.compiler.emit.transposed import keep_tile, kept_row, load_tile, turned_reads
 from chainrule.compiler.llvm import Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
-from chainrule.compiler.loops.expr import Read
+from chainrule.compiler.loops.expr import Buffer, Read, cost
+from chainrule.compiler.loops.form import Form
 from chainrule.compiler.loops.kernel import Nest, pieces_of
 from chainrule.compiler.loops.step import Definition
-from chainrule.dtypes import DType, letter
 
 # Accumulators of a fold: as many additions are under way at a time, and sums stay more exact.
 _ACCUMULATORS = 4
-
-
-def identity(combine: str, dtype: DType) -> Any:
-    """The number that a fold begins with: combined with any other, it leaves that one."""
-    if combine in ("or", "and"):
-        return combine == "and"
-    if combine == "multiply":
-        return 1
-    if combine == "add":
-        return {"f": -0.0, "c": complex(-0.0, -0.0)}.get(letter(dtype), 0)
-    lowest = combine == "maximum"
-    if letter(dtype) == "f":
-        return -np.inf if lowest else np.inf
-    if letter(dtype) == "b":
-        return not lowest
-    limits = np.iinfo(dtype)
-    return limits.min if lowest else limits.max
+# Pointwise rows up to which each vector of a square tile is written out.
+_MOST_WRITTEN_OUT = 3
 
 
 class NestEmitter:
@@ -108,12 +93,12 @@ class NestEmitter:
         self.base.hoist(roots, places)
         start, stop = self._share(blocks * math.prod(extents[a] for a in others))
         with b.loop(start, stop) as loop:
-            *at, block = b.unravel(loop.index, (*(extents[a] for a in others), blocks))
+            *at, block = b.unravel(opaque(b, loop.index), (*(extents[a] for a in others), blocks))
             ev = self.base.at(dict(zip(others, at, strict=True)))
             ev.hoist(roots, places)
             begin = b.times(block, lanes)
             with b.loop(0, extents[last], lanes) as columns:
-                self._tile_of_any_height(ev, axis, begin, columns.index, reads)
+                self._tile_of_any_height(ev, axis, begin, opaque(b, columns.index), reads)
 
     def _tile_of_any_height(
         self, ev: Evaluator, axis: int, begin: Place, column: Place, reads: Sequence[Read]
@@ -124,26 +109,50 @@ class NestEmitter:
         if not rest or not full:
             self._tile(ev, axis, begin, rest or self.lanes, column, reads)
             return
+        if self._is_heavy():
+            left = b.minimum(b.number(b.plus(extent, b.times(begin, -1))), self.lanes)
+            self._tile(ev, axis, begin, left, column, reads)
+            return
         is_full = b.compare("lt", b.number(begin), full)
         with b.when(is_full):
             self._tile(ev, axis, begin, self.lanes, column, reads)
         with b.when(b.bits_not(is_full)):
             self._tile(ev, axis, begin, rest, column, reads)
 
+    def _is_heavy(self) -> bool:
+        """Whether the vectors of a tile are computed in a loop: written out, they take LLVM too long."""
+        return sum(cost(m.value) for m in self.nest.members) > _MOST_WRITTEN_OUT
+
     def _tile(
-        self, ev: Evaluator, axis: int, begin: Place, count: int, column: Place, reads: Sequence[Read]
+        self, ev: Evaluator, axis: int, begin: Place, count: Place, column: Place, reads: Sequence[Read]
     ) -> None:
         b, lanes, last = self.b, self.lanes, len(self.nest.extents) - 1
         width = self.nest.extents[last]
         square = ev.at({})
         square.lanes = lanes
-        tiles = [load_tile(square, read, axis, begin, count, column, width) for read in reads]
+        # Definitions that read the same element have each a node of their own for it.
+        alike = {(read.buffer, read.form): read for read in reads}
+        tiles = {x: load_tile(square, read, axis, begin, count, column, width) for x, read in alike.items()}
         mask = None if width % lanes == 0 else b.first_lanes(b.plus(width, b.times(column, -1)), lanes)
-        for u in range(count):
+
+        def vector(u: Place, rows: Mapping[tuple[Buffer, Form], Value]) -> None:
             at = ev.at({axis: b.plus(begin, u)}).along(last, column, lanes, mask)
-            for read, rows in zip(reads, tiles, strict=True):
-                at.know(read, rows[u])
+            for read in reads:
+                at.know(read, rows[read.buffer, read.form])
             self._vector(at, self.nest.members, [], 0, 1)
+
+        if isinstance(count, int) and not self._is_heavy():
+            for u in range(count):
+                vector(u, {x: rows[u] for x, rows in tiles.items()})
+            return
+        kept = {x: keep_tile(b, rows) for x, rows in tiles.items()}
+        with b.loop(0, count) as loop:
+            u = opaque(b, loop.index)
+            vector(u, {x: kept_row(b, kept[x], rows[0], u) for x, rows in tiles.items()})
+
+    def _columns(self) -> None:
+        columns = Columns(self.b, self.nest, self.lanes, self._vector)
+        columns.write(self.base, *self._share(units_of_columns(self.nest, self.lanes)))
 
     def _each_row(self, body: Callable[[Evaluator], Any], count: int) -> None:
         """Run over the points of the first axes, those of this piece."""
@@ -152,7 +161,7 @@ class NestEmitter:
         self.base.hoist(roots, places)
         start, stop = self._share(math.prod(extents))
         with b.loop(start, stop) as loop:
-            ev = self.base.at(dict(enumerate(b.unravel(loop.index, extents))))
+            ev = self.base.at(dict(enumerate(b.unravel(opaque(b, loop.index), extents))))
             ev.hoist(roots, places)
             body(ev)
 
@@ -201,8 +210,8 @@ class NestEmitter:
         short = self.nest.extents[-1] < 2 * self.lanes
         count = _ACCUMULATORS if folds and not short else 1
         start = [
-            registers.constant(b, identity(str(m.combine), m.value.dtype), m.value.dtype, self.lanes)
-            for m in folds
+            registers.constant(b, registers.identity(str(m.combine), dtype), dtype, self.lanes)
+            for m, dtype in ((m, m.value.dtype) for m in folds)
             for _ in range(count)
         ]
         found = self._inner(ev, inner, members, start)
@@ -222,7 +231,7 @@ class NestEmitter:
         if not rest:
             return self._vectors(ev, axis, 0, self.nest.extents[axis], members, carried)
         with registers.loop(self.b, 0, self.nest.extents[axis], carried=carried) as loop:
-            inside = ev.at({axis: loop.index})
+            inside = ev.at({axis: opaque(self.b, loop.index)})
             inside.hoist(roots, places)
             loop.next(*self._inner(inside, rest, members, loop.carried))
         return loop.results
@@ -248,9 +257,9 @@ class NestEmitter:
             full = b.plus(stop, b.times(b.modulo(length, step), -1))
         if not isinstance(full, int) or not isinstance(start, int) or full > start:
             with registers.loop(b, start, full, step, carried) as loop:
-                now = list(loop.carried)
+                now, first = list(loop.carried), opaque(b, loop.index)
                 for u in range(each):
-                    at = ev.along(axis, b.plus(loop.index, u * lanes), lanes)
+                    at = ev.along(axis, b.plus(first, u * lanes), lanes)
                     self._vector(at, members, now, u, each)
                 loop.next(*now)
             carried = loop.results
@@ -299,71 +308,6 @@ class NestEmitter:
         found: Register = combine(total, registers.splat(b, x, total.lanes))
         return found if mask is None else registers.select(b, mask, found, total)
 
-    def _columns(self) -> None:
-        """Folds along the axes before the last: a result for every element of the last, in vectors."""
-        nest, b, lanes = self.nest, self.b, self.lanes
-        last = len(nest.extents) - 1
-        width = nest.extents[last]
-        block = lanes * min(_ACCUMULATORS, -(-width // lanes))
-        blocks = -(-width // block)
-        rows = nest.extents[: nest.outer]
-        roots, places = _roots(nest.members)
-        self.base.hoist(roots, places)
-        start, stop = self._share(math.prod(rows) * blocks)
-        with b.loop(start, stop) as loop:
-            *at, which = b.unravel(loop.index, (*rows, blocks))
-            ev = self.base.at(dict(enumerate(at)))
-            ev.hoist(roots, places)
-            self._block(ev, b.times(which, block), block, width)
-
-    def _block(self, ev: Evaluator, begin: Place, block: int, width: int) -> None:
-        """Some columns: as many vectors side by side as there are accumulators."""
-        b, nest, lanes = self.b, self.nest, self.lanes
-        last, count = len(nest.extents) - 1, block // lanes
-        folds = [m for m in nest.members if m.folded]
-        starts = [b.plus(begin, v * lanes) for v in range(count)]
-        masks = [self._mask(start, width) for start in starts]
-        carried = [
-            registers.constant(b, identity(str(m.combine), m.value.dtype), m.value.dtype, lanes)
-            for m in folds
-            for _ in range(count)
-        ]
-
-        def body(inside: Evaluator, now: list[Register]) -> None:
-            for v, (start, mask) in enumerate(zip(starts, masks, strict=True)):
-                self._vector(inside.along(last, start, lanes, mask), nest.members, now, v, count)
-
-        totals = self._down(ev, list(range(nest.outer, last)), carried, body)
-        for i, member in enumerate(folds):
-            for v, (start, mask) in enumerate(zip(starts, masks, strict=True)):
-                ev.along(last, start, lanes, mask).store(totals[i * count + v], member.target, member.place)
-
-    def _mask(self, start: Place, width: int) -> Value | None:
-        """Which lanes of a vector lie inside; None if all surely do."""
-        if (
-            width % self.lanes == 0
-            and width % (self.lanes * min(_ACCUMULATORS, -(-width // self.lanes))) == 0
-        ):
-            return None
-        return self.b.first_lanes(self.b.plus(width, self.b.times(start, -1)), self.lanes)
-
-    def _down(
-        self, ev: Evaluator, axes: Sequence[int], carried: Sequence[Register], body: Callable[..., None]
-    ) -> Sequence[Register]:
-        """Loops over the folded axes of columns."""
-        roots, places = _roots(self.nest.members)
-        axis, *rest = axes
-        with registers.loop(self.b, 0, self.nest.extents[axis], carried=carried) as loop:
-            inside = ev.at({axis: loop.index})
-            inside.hoist(roots, places)
-            if rest:
-                loop.next(*self._down(inside, rest, loop.carried, body))
-            else:
-                now = list(loop.carried)
-                body(inside, now)
-                loop.next(*now)
-        return loop.results
-
 
 def _ceiling(count: int, size: int) -> int:
     """How many parts of a size cover a count."""
@@ -401,8 +345,7 @@ def _pieces(nest: Nest, lanes: int) -> int:
     if not nest.extents or math.prod(nest.extents) == 0:
         return 1
     if nest.columns:
-        width = nest.extents[-1]
-        rows = math.prod(nest.extents[: nest.outer]) * -(-width // (_ACCUMULATORS * lanes))
+        rows = units_of_columns(nest, lanes)
     elif (tiles := turned_reads(nest)) is not None:
         axis, _ = tiles
         rows = math.prod(nest.extents[:-1]) // nest.extents[axis] * -(-nest.extents[axis] // lanes)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from chainrule import dtypes
 from chainrule.compiler.emit.complex import ComplexBuilder, Pair, Register, load_number, store_number
 from chainrule.compiler.llvm import INDEX, Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index
-from chainrule.dtypes import DType, real_type
+from chainrule.dtypes import DType, letter, real_type
 
 __all__ = [
     "Register",
@@ -18,6 +20,7 @@ __all__ = [
     "constant",
     "fold_lanes",
     "gather",
+    "identity",
     "load_number",
     "loop",
     "parts",
@@ -35,6 +38,23 @@ def constant(b: Builder, value: Any, dtype: DType, lanes: int = 1) -> Register:
         return b.constant(value, dtype, lanes)
     part, number = real_type(dtype), complex(value)
     return Pair(b.constant(number.real, part, lanes), b.constant(number.imag, part, lanes))
+
+
+def identity(combine: str, dtype: DType) -> Any:
+    """The number that a fold begins with: combined with any other, it leaves that one."""
+    if combine in ("or", "and"):
+        return combine == "and"
+    if combine == "multiply":
+        return 1
+    if combine == "add":
+        return {"f": -0.0, "c": complex(-0.0, -0.0)}.get(letter(dtype), 0)
+    lowest = combine == "maximum"
+    if letter(dtype) == "f":
+        return -np.inf if lowest else np.inf
+    if letter(dtype) == "b":
+        return not lowest
+    limits = np.iinfo(dtype)
+    return limits.min if lowest else limits.max
 
 
 def parts(registers: Iterable[Register]) -> list[Value]:

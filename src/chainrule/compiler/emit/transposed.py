@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chainrule.compiler.emit.expression import Evaluator
-from chainrule.compiler.llvm import Builder, Value
+from chainrule.compiler.llvm import Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index as Place
 from chainrule.compiler.loops.expr import Guarded, Read, walk
 from chainrule.compiler.loops.kernel import Nest
@@ -48,22 +48,39 @@ def turned(b: Builder, rows: Sequence[Value]) -> list[Value]:
             first = [i if not i & step else lanes + i - step for i in range(lanes)]
             second = [i + step if not i & step else lanes + i for i in range(lanes)]
             found[k], found[k + step] = b.shuffle(low, first, high), b.shuffle(low, second, high)
+        # Looking for one shuffle that does the work of two takes LLVM as long as all else; there is none.
+        found = [b.settled(x) for x in found]
         step //= 2
     return found
 
 
 def load_tile(
-    ev: Evaluator, read: Read, axis: int, start: Place, count: int, column: Place, width: int
+    ev: Evaluator, read: Read, axis: int, start: Place, count: Place, column: Place, width: int
 ) -> list[Value]:
-    """A tile of a source as vectors along the last axis, one for each of ``count`` places along ``axis``."""
+    """A tile of a source as vectors along the last axis, the first ``count`` of which hold its elements."""
     b, lanes, last = ev.b, ev.lanes, len(ev.extents) - 1
     mask = None if count == lanes else b.first_lanes(count, lanes)
     rows = []
     for k in range(lanes):
         # Beyond the end the last column is read again; nothing of it is stored.
-        place = b.minimum(b.number(b.plus(column, k)), width - 1)
+        place = b.plus(column, k)
+        if width % lanes:
+            place = b.minimum(b.number(place), width - 1)
         at = ev.at({last: place}).along(axis, start, lanes, mask)
         row = at.load(read.buffer, read.form)
         assert isinstance(row, Value), "complex numbers are not read in tiles"
         rows.append(row)
-    return turned(b, rows)[:count]
+    return turned(b, rows)
+
+
+def keep_tile(b: Builder, rows: Sequence[Value]) -> Pointer:
+    """Space on the stack that holds the vectors of a tile."""
+    space = b.scratch(rows[0].dtype, rows[0].lanes * len(rows))
+    for k, row in enumerate(rows):
+        b.store(row, b.element(space, k * row.lanes, row.dtype))
+    return space
+
+
+def kept_row(b: Builder, tile: Pointer, like: Value, k: Place) -> Value:
+    """One of the vectors of a tile that is kept."""
+    return b.load(b.element(tile, b.times(k, like.lanes), like.dtype), like.dtype, like.lanes)

@@ -10,6 +10,9 @@ from chainrule.compiler.llvm.module import Module
 from chainrule.compiler.llvm.types import BOOL, INDEX, Pointer, Value, literal, register_type
 from chainrule.dtypes import DType
 
+# Types that a value can be settled in.
+_FENCED = ("float32", "float64")
+
 Number = Value | int | float | bool
 Index = Value | int
 
@@ -149,6 +152,10 @@ class Core:
         return self.define(
             f"shufflevector {x}, {other}, <{len(places)} x i32> <{mask}>", x.dtype, len(places)
         )
+
+    def settled(self, x: Value) -> Value:
+        """The same floats, which LLVM does not take apart to make one instruction of several."""
+        return self.intrinsic("arithmetic.fence", x.dtype, x) if str(x.dtype) in _FENCED else x
 
     def intrinsic(self, name: str, dtype: DType, *arguments: Value) -> Value:
         """Call ``llvm.name``, overloaded by its result's type."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import struct
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -77,8 +78,15 @@ def literal(value: Any, dtype: DType) -> str:
 
 
 def _float_literal(value: Any, dtype: DType) -> str:
+    return _literal_of_bits(struct.pack("<d", float(value)), dtype)
+
+
+@lru_cache(4096)
+def _literal_of_bits(bits: bytes, dtype: DType) -> str:
+    """The literal of a double: by its bits, since 0 and -0 are equal, and a NaN is not."""
+    (value,) = struct.unpack("<d", bits)
     with np.errstate(over="ignore"):
-        element = np.asarray(float(value), dtype)
+        element = np.asarray(value, dtype)
     if str(dtype) not in _FLOATS:
         return str(int(element.view(f"uint{8 * dtype.itemsize}")))
     double = np.float64(math.nan) if math.isnan(element) else np.float64(element)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -55,6 +55,16 @@ class Expr:
     dtype: DType
     axes: frozenset[int]
 
+    @cached_property
+    def parts(self) -> tuple[Expr, ...]:
+        """All that it is made of, each once, parts first; not itself, which would be a cycle."""
+        return _in_order((self,))[:-1]
+
+    @cached_property
+    def buffers(self) -> tuple[Buffer, ...]:
+        """Buffers of which it reads elements."""
+        return tuple(dict.fromkeys([node.buffer for node in walk(self) if isinstance(node, Read)]))
+
     def children(self) -> tuple[Expr, ...]:
         """What it is computed from."""
         return ()
@@ -70,7 +80,7 @@ class Expr:
 
 def used(form: Form) -> frozenset[int]:
     """The axes that a form depends on."""
-    return frozenset(i for i, c in enumerate(form.coefs) if c)
+    return form.axes
 
 
 @dataclass(eq=False)
@@ -169,28 +179,39 @@ class Guarded(Expr):
         return Guarded(children[0], self.guards, self.otherwise)
 
 
-def walk(*roots: Expr) -> Iterator[Expr]:
+def walk(*roots: Expr) -> Sequence[Expr]:
     """All nodes of expressions, each once, parts before what is made of them."""
-    done: set[int] = set()
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    return (*roots[0].parts, roots[0]) if len(roots) == 1 else _in_order(roots)
+
+
+def _in_order(roots: Sequence[Expr]) -> tuple[Expr, ...]:
+    found: list[Expr] = []
+    done: set[Expr] = set()
+    # A node stands on the stack for its parts at first, and then once more, behind None, for itself.
+    stack: list[Expr | None] = [*reversed(roots)]
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-        elif id(node) not in done:
-            done.add(id(node))
-            stack.append((node, True))
-            stack += [(child, False) for child in node.children()]
+        node = stack.pop()
+        if node is None:
+            found.append(stack.pop())  # type: ignore[arg-type]
+        elif node not in done:
+            done.add(node)
+            children = node.children()
+            if children:
+                stack += (node, None, *children)
+            else:
+                found.append(node)
+    return tuple(found)
 
 
 def rebuilt(root: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The expression with every node changed, parts first."""
-    new: dict[int, Expr] = {}
+    new: dict[Expr, Expr] = {}
     for node in walk(root):
-        children = tuple(new[id(child)] for child in node.children())
-        same = all(a is b for a, b in zip(children, node.children(), strict=True))
-        new[id(node)] = change(node if same else node.with_children(children))
-    return new[id(root)]
+        old = node.children()
+        children = tuple([new[child] for child in old])
+        # Expressions are equal only if they are the same.
+        new[node] = change(node if children == old else node.with_children(children))
+    return new[root]
 
 
 def in_forms(root: Expr, change: Callable[[Form], Form]) -> Expr:
@@ -222,4 +243,4 @@ def reshaped(root: Expr, old: Shape, new: Shape) -> Expr | None:
 
 def cost(root: Expr) -> int:
     """Number of pointwise rows that one element takes."""
-    return sum(isinstance(node, Apply) for node in walk(root))
+    return sum([isinstance(node, Apply) for node in walk(root)])

@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from chainrule.core.spec import Shape
 
@@ -29,6 +30,11 @@ class Form:
 
     offset: int
     coefs: tuple[int, ...]
+
+    @cached_property
+    def axes(self) -> frozenset[int]:
+        """The axes that it depends on."""
+        return frozenset([i for i, c in enumerate(self.coefs) if c])
 
     def after(self, substitution: Sequence[Form]) -> Form:
         """The form in new axes, where each old axis is a form of the new ones."""

@@ -15,11 +15,19 @@ from chainrule.compiler.loops.join import joined
 from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Definition, Opaque, Step
 
+# Kernels that only read the same are put together up to this many buffers: more streams than this at a time
+# are slower, and thousands of parameters share the learning rate.
+_MOST_BUFFERS = 32
+# Those that use what the other makes, up to this many: the time to compile a kernel grows faster than it.
+_MOST_BUFFERS_OF_CHAINS = 128
+# Of the kernels that read a buffer, so many of the latest are tried.
+_LOOK_BACK = 16
+
 
 def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     """Steps with their definitions gathered in kernels; ``kept`` are buffers that outlive the program."""
     gathering = _Gathering()
-    for step in steps:
+    for step in _needed(steps, kept):
         gathering.add(step)
     kernels = gathering.kernels
     readers = Counter(x for kernel in kernels for x in set(kernel.reads()))
@@ -29,6 +37,18 @@ def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     return [simplified(kernel) if isinstance(kernel, Nest) else kernel for kernel in kernels]
 
 
+def _needed(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
+    """The steps without definitions that nobody reads: rows that found a better way have left them behind."""
+    found: list[Step] = []
+    read = set(kept)
+    for step in reversed(steps):
+        if isinstance(step, Definition) and step.target.kind == "arena" and step.target not in read:
+            continue
+        found.append(step)
+        read.update(step.reads())
+    return found[::-1]
+
+
 class _Gathering:
     """Kernels in order, and who uses which buffer."""
 
@@ -36,6 +56,7 @@ class _Gathering:
         self.kernels: list[Step] = []
         self._writers: dict[Buffer, list[int]] = defaultdict(list)
         self._readers: dict[Buffer, list[int]] = defaultdict(list)
+        self._buffers: dict[int, set[Buffer]] = defaultdict(set)
 
     def add(self, step: Step) -> None:
         """Put a step into a kernel, or make it one."""
@@ -44,10 +65,16 @@ class _Gathering:
             return
         member = in_memory_order(step)
         for number in self._candidates(member):
-            if joined(self.kernels[number], member):
+            if self._has_room(number, member) and joined(self.kernels[number], member):
                 self._note(number, member)
                 return
         self._append(alone(member))
+
+    def _has_room(self, number: int, member: Definition) -> bool:
+        """Whether a kernel may take a definition and stay of a reasonable size."""
+        is_chain = any(number in self._writers[x] for x in member.reads())
+        most = _MOST_BUFFERS_OF_CHAINS if is_chain else _MOST_BUFFERS
+        return len(self._buffers[number].union(member.reads(), member.writes())) <= most
 
     def _append(self, kernel: Step) -> None:
         self.kernels.append(kernel)
@@ -56,7 +83,9 @@ class _Gathering:
     def _note(self, number: int, step: Step) -> None:
         for buffers, users in ((step.reads(), self._readers), (step.writes(), self._writers)):
             for buffer in buffers:
-                users[buffer].append(number)
+                if not users[buffer] or users[buffer][-1] != number:
+                    users[buffer].append(number)
+                self._buffers[number].add(buffer)
 
     def _candidates(self, member: Definition) -> list[int]:
         """Kernels that a definition may be put in, those first that it shares most with.
@@ -68,8 +97,8 @@ class _Gathering:
         first = max(before, default=0)
         shared: Counter[int] = Counter()
         for buffer in member.reads():
-            shared.update(dict.fromkeys(self._readers[buffer], 1))
-            shared.update(dict.fromkeys(self._writers[buffer], 4))
+            shared.update(dict.fromkeys(self._readers[buffer][-_LOOK_BACK:], 1))
+            shared.update(dict.fromkeys(self._writers[buffer][-_LOOK_BACK:], 4))
         shared.update(dict.fromkeys(self._readers[member.target], 1))
         found = [number for number in shared if number >= first]
         return sorted(found, key=lambda number: (-shared[number], -number))

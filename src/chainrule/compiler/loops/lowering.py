@@ -36,6 +36,14 @@ from chainrule.graph import Graph, Node
 _LARGEST = 64
 _CHEAP = 12
 
+# Rows that take no longer than an element takes to be read, how many of them, and how many times smaller
+# than a value that is which is read besides.
+_SIMPLE_ROWS = {"add", "subtract", "multiply", "negative", "square"}
+_SIMPLE, _SMALL = 3, 16
+
+# From so many elements on it counts what is computed for each of them.
+_LARGE_NEST = 1 << 14
+
 # How many times as large a value may become by its border of zeros.
 _WIDEST = 2
 
@@ -93,6 +101,8 @@ class Lowering:
         for node in graph.nodes:
             if node.op.name in REACHES:
                 self._readers[node.inputs[0]].append(node)
+        self._lasting, self._needed_whole = lasting(graph), needed_whole(graph)
+        self.makers = {x: node for node in graph.nodes for x in node.outputs}
         self.borders: dict[Buffer, Border] = {}
         self._names: Counter[str] = Counter()
         self.outputs: list[Buffer] = []
@@ -151,6 +161,7 @@ class Lowering:
 
     def _lower(self, node: Node) -> None:
         self.node = node
+        self._define_narrow(node)
         inputs = [self.values[x] for x in node.inputs]
         if node.op.family == "pointwise" and can_emit(node.op, node.inputs, node.outputs[0]):
             found: Any = self.pointwise(node, inputs)
@@ -161,14 +172,44 @@ class Lowering:
         for symbol, value in zip(node.outputs, results, strict=True):
             self.values[symbol] = self._shared(symbol, value)
 
+    def _define_narrow(self, node: Node) -> None:
+        """Operands that are expressions get buffers, where they would be computed again and again otherwise.
+
+        What is made of weights is computed once for all calls; what is much smaller than the result, once for it.
+        """
+        changes = not self._lasting.issuperset(node.inputs)
+        size = node.outputs[0].spec.size if node.op.family == "pointwise" else 0
+        for symbol in dict.fromkeys(node.inputs):
+            is_narrow = size >= _LARGE_NEST and 1 < symbol.spec.size * _SMALL <= size
+            if isinstance(self.values[symbol], Apply) and (is_narrow or (changes and symbol in self._lasting)):
+                self.values[symbol] = self.define(self.values[symbol], symbol.shape)
+                self._move_up(self.steps.pop())
+
+    def _move_up(self, step: Step) -> None:
+        """Put a step behind those that it needs: who reads it may then join what came in between."""
+        needed = set(step.reads())
+        writers = (i for i in reversed(range(len(self.steps))) if not needed.isdisjoint(self.steps[i].writes()))
+        self.steps.insert(next(writers, -1) + 1, step)
+
     def _shared(self, symbol: Symbol, value: Expr) -> Expr:
-        """What is used again, or has grown large, gets a buffer of its own."""
+        """What is used again, has grown large, or is read with a border, gets a buffer of its own."""
         if isinstance(value, Read | Constant) or not any(isinstance(x, Apply) for x in walk(value)):
             return value
-        again = self.options.remat and cost(value) <= _CHEAP and is_float(symbol.dtype)
+        again = self._is_computed_again(symbol, value)
         if (self._uses[symbol] > 1 and not again) or cost(value) > _LARGEST:
             return self._bordered(symbol, value) or self.define(value, symbol.shape)
-        return value
+        return self._bordered(symbol, value) or value
+
+    def _is_computed_again(self, symbol: Symbol, value: Expr) -> bool:
+        """Whether all who use a value compute it themselves: on request, or where that reads no more memory."""
+        if not is_float(symbol.dtype):
+            return False
+        if self.options.remat:
+            return cost(value) <= _CHEAP
+        large = {x.buffer for x in walk(value) if isinstance(x, Read) and x.buffer.size * _SMALL > symbol.spec.size}
+        applied = [x.op.name for x in walk(value) if isinstance(x, Apply)]
+        is_simple = len(applied) <= _SIMPLE and _SIMPLE_ROWS.issuperset(applied)
+        return is_simple and len(large) == 1 and symbol not in self._needed_whole
 
     def _bordered(self, symbol: Symbol, value: Expr) -> Read | None:
         """A value that windows reach beyond, with zeros around it; None if there are none."""
@@ -310,6 +351,27 @@ class Lowering:
         if self.node is not None and self.node not in step.nodes:
             step.nodes.append(self.node)
         self.steps.append(step)
+
+
+def lasting(graph: Graph) -> set[Symbol]:
+    """Variables that depend on weights alone, in a program that assigns none."""
+    if any(state.after is not None for state in graph.states):
+        return set()
+    found = {state.before for state in graph.states}
+    for node in graph.nodes:
+        changing = [x for x in node.inputs if x not in graph.constants and x not in found]
+        if not changing and not found.isdisjoint(node.inputs):
+            found.update(node.outputs)
+    return found
+
+
+def needed_whole(graph: Graph) -> set[Symbol]:
+    """Variables that lie in memory anyway: results, new states, operands of more than pointwise rows and folds."""
+    found = {*graph.outputs, *(s.after for s in graph.states if s.after is not None)}
+    for node in graph.nodes:
+        if node.op.family not in ("pointwise", "reduce"):
+            found.update(node.inputs)
+    return found
 
 
 def unit(axis: int, ndim: int) -> Form:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule.compiler.loops.expr import Buffer, Expr, Read, walk
+from chainrule.compiler.loops.expr import Buffer, Expr
 from chainrule.compiler.loops.form import Form
 from chainrule.core.spec import Shape
 from chainrule.graph import Node
@@ -61,8 +61,7 @@ class Definition(Step):
 
     def reads(self) -> list[Buffer]:
         """Buffers in its expression."""
-        found = [node.buffer for node in walk(self.value) if isinstance(node, Read)]
-        return list(dict.fromkeys(found))
+        return list(self.value.buffers)
 
     def writes(self) -> list[Buffer]:
         """Its target."""
@@ -102,10 +101,15 @@ class Opaque(Step):
 
 @dataclass(eq=False)
 class Window(Buffer):
-    """One step of a sequence: it begins ``stride`` elements further at every step."""
+    """A part of another buffer, that the steps of a scan work on.
+
+    It begins ``stride`` elements further at every step, and ``share`` elements further for every share of the
+    rows.
+    """
 
     base: Buffer | None = None
     stride: int = 0
+    share: int = 0
 
 
 @dataclass(eq=False)
@@ -121,11 +125,13 @@ class Repeat(Step):
     parts : dict
         Steps by name: ``body``; ``going`` and ``body``; ``true`` and ``false``.
     windows : list of Window
-        What moves on with each step of a scan.
+        What a scan's steps see of sequences, and each share of its rows of other buffers.
     predicate : Buffer, optional
         One bool, which says whether to go on, or which part to run.
     length, reverse
         Steps of a scan, and whether they go from the last to the first.
+    shares : int
+        Into how many parts the rows of a scan are cut, each of which makes all steps by itself.
     """
 
     name: str
@@ -136,6 +142,7 @@ class Repeat(Step):
     predicate: Buffer | None = None
     length: int = 0
     reverse: bool = False
+    shares: int = 1
 
     def reads(self) -> list[Buffer]:
         """What its parts read from outside."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -56,6 +57,15 @@ def aligned_empty(shape: Sequence[int], dtype: DType, *, what: str = "") -> np.n
         ) from problem
     start = -address(room) % ALIGNMENT
     return room[start : start + size].view(dtype).reshape(shape)
+
+
+def array_at(place: int, shape: Sequence[int], dtype: DType) -> np.ndarray:
+    """The elements that lie at an address, as an array that does not own them."""
+    size = math.prod(shape) * dtype.itemsize
+    if size == 0:
+        return np.empty(shape, dtype)
+    room: Any = (ctypes.c_uint8 * size).from_address(place)
+    return np.frombuffer(room, np.uint8).view(dtype).reshape(shape)
 
 
 def readable_size(size: int) -> str:

@@ -92,7 +92,9 @@ def machine_of(target: Target) -> Any:
         llvm.initialize_all_targets()
         llvm.initialize_all_asmprinters()
         chosen = llvm.Target.from_triple(target.triple)
-        settings = {"opt": 3, "reloc": "pic", "codemodel": "small"}
+        # WebAssembly's code has no place of its own that data could be found from.
+        reloc = "static" if target.architecture == "wasm32" else "pic"
+        settings = {"opt": 3, "reloc": reloc, "codemodel": "small"}
         return chosen.create_target_machine(cpu=target.cpu, features=target.features, **settings)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,9 @@ class Library:
             raise error("native.no_function", name=name, known=", ".join(self.names))
         return self._tracker[name]
 
-    def __del__(self) -> None:
-        # The operating system frees what is left when the process ends.
-        if not sys.is_finalizing():
+    def __del__(self, is_ending: Callable[[], bool] = sys.is_finalizing) -> None:
+        # The operating system frees what is left when the process ends; modules may be empty by then.
+        if not is_ending():
             with LOCK:
                 self._tracker.close()
                 self._engine.close()

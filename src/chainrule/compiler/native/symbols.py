@@ -1,5 +1,7 @@
 """What an object file defines and what it needs: its symbol table, in the formats of the three systems.
 
+WebAssembly has a format of its own (`wasm_symbols`).
+
 Sources: System V ABI, chapter 4 (ELF); Apple's ``mach-o/nlist.h`` (Mach-O); Microsoft's PE format, section
 "COFF symbol table".
 """
@@ -9,6 +11,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from chainrule.compiler.native import wasm_symbols
 
 # ELF
 _SYMBOL_TABLE = 2
@@ -48,6 +52,8 @@ def symbols(code: bytes) -> Symbols:
     """
     if code[:4] == b"\x7fELF":
         found = list(_elf(code))
+    elif code[:4] == wasm_symbols.MAGIC:
+        found = list(wasm_symbols.global_names(code))
     elif code[:4] == b"\xcf\xfa\xed\xfe":
         found = list(_macho(code))
     else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Repeat, Step
 
@@ -60,29 +62,25 @@ def _used(step: Step) -> list[Buffer]:
 def planned(steps: Sequence[Step]) -> Arena:
     """Offsets such that buffers alive at the same time do not overlap; the largest are placed first."""
     found = lives(steps)
-    offsets: dict[Buffer, int] = {}
-    placed: list[Life] = []
-    for life in sorted(found, key=lambda life: -life.buffer.nbytes):
-        others = sorted(
-            (offsets[other.buffer], _rounded(other.buffer.nbytes))
-            for other in placed
-            if other.first <= life.last and life.first <= other.last
-        )
-        offsets[life.buffer] = _first_gap(others, _rounded(life.buffer.nbytes))
-        placed.append(life)
-    size = max((offsets[x.buffer] + _rounded(x.buffer.nbytes) for x in placed), default=0)
-    return Arena(offsets, found, size)
+    order = sorted(found, key=lambda life: -life.buffer.nbytes)
+    # Thousands of buffers in a deep network, half of them alive at the same time: compared as arrays.
+    first, last = np.array([x.first for x in order], int), np.array([x.last for x in order], int)
+    sizes = np.array([_rounded(x.buffer.nbytes) for x in order], int)
+    begins = np.zeros_like(sizes)
+    for i, life in enumerate(order):
+        others = np.flatnonzero((first[:i] <= life.last) & (life.first <= last[:i]))
+        begins[i] = _first_gap(begins[others], sizes[others], sizes[i])
+    offsets = dict(zip([life.buffer for life in order], begins.tolist(), strict=True))
+    return Arena(offsets, found, int(max(begins + sizes, default=0)))
 
 
 def _rounded(size: int) -> int:
     return -(-max(size, 1) // ALIGNMENT) * ALIGNMENT
 
 
-def _first_gap(taken: Sequence[tuple[int, int]], size: int) -> int:
+def _first_gap(taken: np.ndarray, sizes: np.ndarray, size: int) -> int:
     """The lowest place where so many bytes are free."""
-    begin = 0
-    for offset, length in taken:
-        if begin + size <= offset:
-            return begin
-        begin = max(begin, offset + length)
-    return begin
+    order = np.argsort(taken, kind="stable")
+    ends = np.maximum.accumulate(np.append(0, (taken + sizes)[order]))
+    is_wide = taken[order] - ends[:-1] >= size
+    return int(ends[np.argmax(is_wide)] if is_wide.any() else ends[-1])

@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from chainrule.compiler import target as targets
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
-from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering
+from chainrule.compiler.loops.precision import with_rounded_operands
 from chainrule.compiler.native.jit import Source, load
 from chainrule.compiler.options import DEFAULT, Options
+from chainrule.compiler.program.addresses import FIRST
 from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
-from chainrule.compiler.program.entry import FIRST, written
+from chainrule.compiler.program.entry import written
 from chainrule.compiler.program.kernels import calls_of, with_plans
 from chainrule.compiler.program.order import states_last
-from chainrule.compiler.program.prepared import separated
+from chainrule.compiler.program.prepared import prepared_and_others
 from chainrule.compiler.program.program import Program, ProgramReport
-from chainrule.graph import Graph
-from chainrule.graph.rewrites import rewrite
+from chainrule.graph import Graph, rewrites
 
 
 class _Clock:
@@ -41,12 +42,16 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
     machine = targets.host() if target is None else target
     clock = _Clock()
     with clock.stage("rewrites"):
-        graph, fired = rewrite(graph)
+        is_assigned = any(state.after is not None for state in graph.states)
+        graph, fired = rewrites.rewrite(graph, rewrites.DEFAULT if is_assigned else rewrites.INFERENCE)
+        if options.precision is not None:
+            graph = with_rounded_operands(graph, options.precision)
     with clock.stage("loops"):
         lowering = Lowering(graph, options)
         steps = lowering.run()
         kept = {*lowering.buffers.values(), *lowering.outputs}
-        prepared, kernels = separated(with_plans(fused(steps, kept), machine), graph)
+        plan = partial(with_plans, target=machine)
+        prepared, kernels = prepared_and_others(steps, graph, kept, plan)
         kernels, at_risk = states_last(kernels)
         arena = planned([*prepared, *kernels])
     with clock.stage("llvm"):

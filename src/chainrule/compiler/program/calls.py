@@ -31,6 +31,8 @@ class KernelCall:
         What LLVM optimises in it.
     record : Buffer, optional
         Where it notes an index out of range.
+    once : bool
+        Whether a loop calls it before its first step only.
     """
 
     function: str
@@ -40,6 +42,7 @@ class KernelCall:
     step: Step
     passes: str = "none"
     record: Buffer | None = None
+    once: bool = False
 
 
 @dataclass(eq=False)

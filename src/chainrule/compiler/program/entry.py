@@ -14,12 +14,14 @@ from chainrule.compiler.llvm.core import Index
 from chainrule.compiler.llvm.types import BOOL, INDEX
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Window
+from chainrule.compiler.program import interrupt
+from chainrule.compiler.program.addresses import CALLBACK, PARALLEL, POOL, STOPPED
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall, flat
 
-# What stands first among the addresses that change: the pool's function, the pool, the way back to Python,
-# and a number that says at which call the program had to stop (0: nowhere).
-PARALLEL, POOL, CALLBACK, STOPPED, FIRST = range(5)
 NAME, PREPARE = "entry_", "prepare_"
+
+# Steps that shares of a scan's rows make before they meet, so that signals are not left waiting for long.
+_STEPS_OF_SHARES = 256
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,36 @@ class Entry:
     slots: tuple[Buffer, ...]
 
 
+@dataclass(frozen=True)
+class Share:
+    """A share of the rows of a scan while its steps are written.
+
+    Attributes
+    ----------
+    number : Index
+        Which one.
+    slots, own : Pointer
+        The program's slots, and those of this share.
+    places : range
+        The numbers of those that it has of its own.
+    """
+
+    number: Index
+    slots: Pointer
+    own: Pointer
+    places: range
+
+
 class Writer:
-    """Writes an entry."""
+    """Writes an entry.
+
+    Attributes
+    ----------
+    runs_shares_in_turn : bool
+        Whether shares of rows run one after the other, and not through the pool.
+    """
+
+    runs_shares_in_turn = False
 
     def __init__(self, calls: Sequence[Call]) -> None:
         self.module = Module()
@@ -57,18 +87,29 @@ class Writer:
     def begin(self, name: str) -> None:
         """Begin a function."""
         self.b = Builder(self.module, name, [("ptr", "slots"), ("ptr", "dynamic")])
+        self.share: Share | None = None
 
     def whole(self, calls: Sequence[Call], dynamic: Mapping[Buffer, int]) -> None:
         """Put addresses into slots, and call everything."""
         for place, buffer in enumerate(self.slots):
             if buffer in dynamic:
                 self.b.store_pointer(self.b.pointer_in("dynamic", dynamic[buffer]), self.slot(place))
+        if has_loops(calls):
+            interrupt.start(self.b)
         self.calls(calls)
         self.b.finish()
 
     def slot(self, place: int) -> Pointer:
-        """The address of a slot."""
-        return self.b.define_pointer(f"getelementptr inbounds ptr, ptr %slots, i64 {place}")
+        """The address of a slot; a share of rows has slots of its own for what it calls."""
+        if self.share is None:
+            return self.slot_in(self.b.pointer("slots"), place)
+        if place in self.share.places:
+            return self.slot_in(self.share.own, place - self.share.places.start)
+        return self.slot_in(self.share.slots, place)
+
+    def slot_in(self, slots: Pointer, place: int) -> Pointer:
+        """The address of one of some slots."""
+        return self.b.define_pointer(f"getelementptr inbounds ptr, {slots}, i64 {place}")
 
     def calls(self, calls: Sequence[Call]) -> None:
         """Call everything in order."""
@@ -76,9 +117,7 @@ class Writer:
             if isinstance(call, KernelCall):
                 self.kernel(call)
             elif isinstance(call, NumpyCall):
-                number = self.b.number(self.numbers[id(call)])
-                self.b.call_pointer(self.b.pointer_in("dynamic", CALLBACK), number)
-                self.stop_if_stopped()
+                self.python(call)
             else:
                 {"scan": self.scan, "while_loop": self.while_loop, "cond": self.cond}[call.step.name](call)
 
@@ -87,6 +126,9 @@ class Writer:
         b, arguments = self.b, self.slot(self.first[id(call)])
         if call.pieces == 1:
             b.call_void(call.function, arguments, b.constant(0, INDEX))
+        elif self.share is not None:
+            with b.loop(0, call.pieces) as loop:
+                b.call_void(call.function, arguments, loop.index)
         else:
             b.module.declare(call.function, "void", ["ptr", "i64"])
             parallel, pool = b.pointer_in("dynamic", PARALLEL), b.pointer_in("dynamic", POOL)
@@ -101,12 +143,20 @@ class Writer:
         with b.leave_if(b.compare("ne", failed, 0)):
             b.store(b.number(self.numbers[id(call)] + 1), b.element(b.pointer("dynamic"), STOPPED, INDEX))
 
-    def stop_if_stopped(self) -> None:
-        """Return at once where Python has met an error."""
-        b = self.b
-        stopped = b.load(b.element(b.pointer("dynamic"), STOPPED, INDEX), INDEX)
-        with b.leave_if(b.compare("ne", stopped, 0)):
+    def python(self, call: Call) -> None:
+        """Call Python, and return at once unless it says that all went well."""
+        b, number = self.b, self.numbers[id(call)]
+        stopped = b.element(b.pointer("dynamic"), STOPPED, INDEX)
+        b.store(b.number(number + 1), stopped)
+        b.call_pointer(b.pointer_in("dynamic", CALLBACK), b.number(number))
+        with b.leave_if(b.compare("ne", b.load(stopped, INDEX), 0)):
             pass
+
+    def look(self, call: RepeatCall) -> None:
+        """Let Python look from time to time whether a signal waits."""
+        is_short = all(isinstance(x, KernelCall) and x.pieces == 1 for x in flat([call]) if x is not call)
+        with interrupt.when_due(self.b, is_short):
+            self.python(call)
 
     def address(self, buffer: Buffer) -> Pointer:
         """Where a buffer lies, as one of its slots says."""
@@ -114,22 +164,77 @@ class Writer:
 
     def scan(self, call: RepeatCall) -> None:
         """A loop of a known number of steps."""
+        if call.step.shares > 1:
+            self.in_shares(call)
+        else:
+            self.steps(call, 0, call.step.length)
+
+    def steps(self, call: RepeatCall, first: Index, last: Index) -> None:
+        """Some of the steps of a scan, in order."""
         b, step = self.b, call.step
-        with b.loop(0, step.length) as loop:
+        still = [window for window in step.windows if not window.stride]
+        for window in still:
+            self.move(window, 0)
+        self.calls(call.parts["before"])
+        with b.loop(first, last) as loop:
             t: Index = loop.index
             if step.reverse:
                 t = b.plus(step.length - 1, b.times(t, -1))
             for window in step.windows:
-                self.move(window, t)
+                if window not in still:
+                    self.move(window, t)
+            if self.share is None:
+                self.look(call)
             self.calls(call.parts["body"])
 
     def move(self, window: Window, t: Index) -> None:
         """Let the slots of a window hold the address of one step."""
         b, base = self.b, window.base
         assert base is not None
-        now = b.element(self.address(base), b.times(t, window.stride), window.dtype)
+        number = 0 if self.share is None else self.share.number
+        at = b.plus(b.times(t, window.stride), b.times(number, window.share))
+        now = b.element(self.address(base), at, window.dtype)
         for place in self.places.get(window, []):
             b.store_pointer(now, self.slot(place))
+
+    def in_shares(self, call: RepeatCall) -> None:
+        """A loop that each share of the rows goes through by itself."""
+        b, step = self.b, call.step
+        name, task = f"share_{self.numbers[id(call)]}", b.scratch(INDEX, 2)
+        b.store_pointer(b.pointer("slots"), task)
+        with b.loop(0, step.length, _STEPS_OF_SHARES) as loop:
+            self.look(call)
+            b.store(b.number(loop.index), b.element(task, 1, INDEX))
+            if self.runs_shares_in_turn:
+                with b.loop(0, step.shares) as shares:
+                    self.of_share(call, shares.index, task)
+            else:
+                parallel, pool = b.pointer_in("dynamic", PARALLEL), b.pointer_in("dynamic", POOL)
+                b.call_pointer(parallel, pool, Pointer(f"@{name}"), task, b.number(step.shares))
+        if not self.runs_shares_in_turn:
+            self.b = Builder(self.module, name, [("ptr", "task"), ("i64", "piece")])
+            self.of_share(call, self.b.argument("piece"), self.b.pointer("task"))
+            self.b.finish()
+            self.b = b
+
+    def of_share(self, call: RepeatCall, number: Index, task: Pointer) -> None:
+        """The steps of one share, from the one that its task names on."""
+        b, inside = self.b, [x for part in call.parts.values() for x in flat(part)]
+        count = sum(len(_buffers(x)) for x in inside)
+        places = range(self.first[id(inside[0])], self.first[id(inside[0])] + count)
+        slots = b.define_pointer(f"load ptr, {task}, align 8")
+        first = b.load(b.element(task, 1, INDEX), INDEX)
+        last = b.minimum(b.plus(first, _STEPS_OF_SHARES), call.step.length)
+        own = b.scratch(INDEX, count)
+        for place in places:
+            if self.slots[place] not in call.step.windows:
+                b.store_pointer(
+                    b.define_pointer(f"load ptr, {self.slot_in(slots, place)}, align 8"),
+                    self.slot_in(own, place - places.start),
+                )
+        self.share = Share(number, slots, own, places)
+        self.steps(call, first, last)
+        self.share = None
 
     def holds(self, call: RepeatCall) -> Pointer:
         """The address of a predicate."""
@@ -144,6 +249,7 @@ class Writer:
             self.calls(call.parts["going"])
 
         with b.repeat_from(going, lambda: b.load(self.holds(call), BOOL)):
+            self.look(call)
             self.calls(call.parts["body"])
 
     def cond(self, call: RepeatCall) -> None:
@@ -157,12 +263,17 @@ class Writer:
         b.choose(b.load(self.holds(call), BOOL), lambda: run("true"), lambda: run("false"))  # type: ignore[arg-type, return-value]
 
 
+def has_loops(calls: Sequence[Call]) -> bool:
+    """Whether there is a loop among some calls, whose end is awaited with an eye on signals."""
+    return any(isinstance(call, RepeatCall) and call.step.name != "cond" for call in flat(calls))
+
+
 def _buffers(call: Call) -> list[Buffer]:
     """Whose addresses a call needs in slots; bases of windows and predicates have a slot of their own."""
     if isinstance(call, KernelCall):
         return call.buffers
     if isinstance(call, NumpyCall):
-        return []
+        return [x for x in (*call.inputs, *call.outputs) if isinstance(x, Window)]
     bases = [window.base for window in call.step.windows if window.base is not None]
     return bases + ([] if call.step.predicate is None else [call.step.predicate])
 

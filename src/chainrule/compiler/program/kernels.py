@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from chainrule.compiler.emit.anchor import AnchorEmitter, can_follow
 from chainrule.compiler.emit.contraction.choose import plan
+from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.emit.irregular.form import Irregular
 from chainrule.compiler.emit.nest import NestEmitter
 from chainrule.compiler.llvm import INDEX, Builder, Module, Value
@@ -15,16 +19,20 @@ from chainrule.compiler.loops.axes import simplified
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.fuse import alone
 from chainrule.compiler.loops.kernel import Anchor, Nest
-from chainrule.compiler.loops.step import Opaque, Repeat, Step
+from chainrule.compiler.loops.step import Opaque, Repeat, Step, Window
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall
+from chainrule.compiler.program.structure import structure
 from chainrule.compiler.target import Target
 
 _NAME = "kernel"
 
+# Layers of a network, and the same network at another batch size, ask for the same plans.
+_plan = lru_cache(1024)(plan)
+
 
 def calls_of(steps: Sequence[Step], target: Target) -> list[Call]:
     """What a program calls for its steps."""
-    return [call for step in steps for call in _calls(step, target)]
+    return _Writer(target).calls(steps)
 
 
 def with_plans(steps: Sequence[Step], target: Target) -> list[Step]:
@@ -32,14 +40,16 @@ def with_plans(steps: Sequence[Step], target: Target) -> list[Step]:
     return [planned for step in steps for planned in _planned(step, target)]
 
 
-def _planned(step: Step, target: Target) -> list[Step]:
+def _planned(step: Step, target: Target, loop: Repeat | None = None) -> list[Step]:
     if isinstance(step, Repeat):
-        step.parts = {name: with_plans(part, target) for name, part in step.parts.items()}
+        own = step if step.name == "scan" else None
+        parts = step.parts.items()
+        step.parts = {name: [x for s in part for x in _planned(s, target, own)] for name, part in parts}
     if not isinstance(step, Anchor):
         return [step]
-    step.plan = plan(step.product.detail.form, target)
+    step.plan = _plan(step.product.detail.form, target, lasting="" if loop is None else _lasting(step, loop))
     if step.plan.scratch:
-        step.product.scratch.append(Buffer("tiles", UINT8, step.plan.scratch))
+        step.product.scratch.append(_scratch(step.plan, loop))
     if can_follow(step, step.plan):
         return [step]
     members, step.members = step.members, []
@@ -49,19 +59,68 @@ def _planned(step: Step, target: Target) -> list[Step]:
     return [step, *after]
 
 
-def _calls(step: Step, target: Target) -> list[Call]:
-    if isinstance(step, Nest):
-        return [_nest(step, target)]
-    if isinstance(step, Anchor):
-        return [_anchor(step, phase, target) for phase in range(len(step.plan.phases))]
-    if isinstance(step, Repeat):
-        return [RepeatCall(step, {name: calls_of(part, target) for name, part in step.parts.items()})]
-    assert isinstance(step, Opaque)
-    if step.name == "irregular":
-        return [_irregular(step, phase, target) for phase in step.detail]
-    if step.name == "numpy":
-        return [NumpyCall(step.detail, step.inputs, step.outputs, step)]
-    raise NotImplementedError(step.name)
+def _lasting(step: Anchor, loop: Repeat) -> str:
+    """Which operands of a product are the same at all steps of a scan."""
+    changed = {x for part in loop.parts.values() for other in part for x in other.writes()}
+    same = [not isinstance(x, Window) and x not in changed for x in step.product.inputs]
+    return "".join(itertools.compress("ab", same))
+
+
+def _scratch(plan: Plan, loop: Repeat | None) -> Buffer:
+    """The working memory of a plan; in a scan it lasts for all steps, and each share of the rows has its own."""
+    size = plan.scratch
+    if loop is None or (loop.shares == 1 and not plan.lasting):
+        return Buffer("tiles", UINT8, size)
+    whole = Buffer("tiles", UINT8, loop.shares * size)
+    loop.outputs.append(whole)
+    if loop.shares == 1:
+        return whole
+    part = Window(whole.name, UINT8, size, "window", None, whole, share=size)
+    loop.windows.append(part)
+    return part
+
+
+class _Writer:
+    """Writes kernels for a target; those of the same structure once."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._written: dict[Hashable, list[KernelCall]] = {}
+
+    def calls(self, steps: Sequence[Step]) -> list[Call]:
+        """The calls for some steps."""
+        return [call for step in steps for call in self._of(step)]
+
+    def _of(self, step: Step) -> Sequence[Call]:
+        if isinstance(step, Nest | Anchor):
+            return self._regular(step)
+        if isinstance(step, Repeat):
+            return [self._repeated(step)]
+        assert isinstance(step, Opaque)
+        if step.name == "irregular":
+            return [_irregular(step, phase, self.target) for phase in step.detail]
+        if step.name == "numpy":
+            return [NumpyCall(step.detail, step.inputs, step.outputs, step)]
+        raise NotImplementedError(step.name)
+
+    def _repeated(self, step: Repeat) -> RepeatCall:
+        parts = {name: self.calls(part) for name, part in step.parts.items()}
+        if step.name == "scan":
+            body = parts["body"]
+            once = [call for call in body if isinstance(call, KernelCall) and call.once]
+            parts = {"before": once, "body": [call for call in body if call not in once]}
+        return RepeatCall(step, parts)
+
+    def _regular(self, step: Nest | Anchor) -> list[KernelCall]:
+        key = structure(step)
+        if key in self._written:
+            return [replace(call, buffers=step.buffers(), step=step) for call in self._written[key]]
+        if isinstance(step, Nest):
+            made = [_nest(step, self.target)]
+        else:
+            made = [_anchor(step, phase, self.target) for phase in range(len(step.plan.phases))]
+        self._written[key] = made
+        return made
 
 
 def _function(target: Target) -> Builder:
@@ -81,7 +140,9 @@ def _anchor(anchor: Anchor, phase: int, target: Target) -> KernelCall:
     b = _function(target)
     AnchorEmitter(b, anchor).write(phase)
     b.finish()
-    return _named(str(b.module), anchor.buffers(), anchor.plan.phases[phase], anchor)
+    call = _named(str(b.module), anchor.buffers(), anchor.plan.phases[phase], anchor)
+    call.once = anchor.plan.lasting and anchor.plan.stages[phase] == "pack"
+    return call
 
 
 def _irregular(step: Opaque, phase: Irregular, target: Target) -> KernelCall:

@@ -12,9 +12,9 @@ from chainrule.compiler.loops.step import Opaque, Repeat, Step
 
 
 def can_fail(step: Step) -> bool:
-    """Whether a step may end the run with an error."""
+    """Whether a step may end the run with an error; a signal may end any loop."""
     if isinstance(step, Repeat):
-        return any(can_fail(x) for part in step.parts.values() for x in part)
+        return step.name != "cond" or any(can_fail(x) for part in step.parts.values() for x in part)
     return isinstance(step, Opaque) and step.name in ("irregular", "numpy")
 
 

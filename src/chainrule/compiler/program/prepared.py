@@ -6,33 +6,67 @@ So a network that only predicts arranges its weights once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from chainrule.compiler.loops.expr import Buffer
+from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.kernel import Anchor, Nest
-from chainrule.compiler.loops.step import Step
+from chainrule.compiler.loops.step import Definition, Step
 from chainrule.graph import Graph
 
+Plan = Callable[[Sequence[Step]], list[Step]]
 
-def separated(steps: Sequence[Step], graph: Graph) -> tuple[list[Step], list[Step]]:
-    """Steps whose results last, and the others; buffers that the first write get memory of their own.
+
+def prepared_and_others(
+    steps: Sequence[Step], graph: Graph, kept: set[Buffer], plan: Plan
+) -> tuple[list[Step], list[Step]]:
+    """Kernels whose results last, and the others; ``plan`` chooses how contractions are carried out.
+
+    What is made of weights alone is fused apart: it stands before all others, so whatever reads it may join any of
+    them, and nothing that changes joins it.
+    """
+    fixed = _fixed(graph)
+    lasting, changing = _separated(steps, fixed, _is_arranged)
+    read = {x for step in changing for x in step.reads()}
+    first = plan(fused(lasting, kept | read))
+    second, others = _separated(plan(fused(changing, kept)), fixed, _is_regular)
+    return [*first, *second], others
+
+
+def _fixed(graph: Graph) -> set[str]:
+    """Kinds of buffers that last.
 
     States count as lasting only where the program assigns none: then they rarely change between calls.
     """
-    fixed = {"constant", "prepared"}
-    if not any(state.after is not None for state in graph.states):
-        fixed.add("state")
+    is_assigned = any(state.after is not None for state in graph.states)
+    return {"constant", "prepared"} if is_assigned else {"constant", "prepared", "state"}
+
+
+def _is_arranged(step: Step) -> bool:
+    """Whether a step is made of what lies in memory; what depends on places alone is quicker computed again."""
+    return isinstance(step, Definition) and bool(step.reads())
+
+
+def _is_regular(step: Step) -> bool:
+    return isinstance(step, Nest | Anchor)
+
+
+def _separated(
+    steps: Sequence[Step], fixed: set[str], can_last: Callable[[Step], bool]
+) -> tuple[list[Step], list[Step]]:
+    """Steps whose results last, and the others; buffers that the first write get memory of their own."""
     # What several steps write in turn, as zeros that others write into, is complete after the last only.
     writers = Counter(x for step in steps for x in set(step.writes()))
-    prepared: list[Step] = []
+    lasting: list[Step] = []
     others: list[Step] = []
     for step in steps:
-        lasts = isinstance(step, Nest | Anchor) and all(x.kind in fixed for x in step.reads())
+        lasts = can_last(step) and all(x.kind in fixed for x in step.reads())
         if not lasts or any(x.kind in ("output", "state") or writers[x] > 1 for x in step.writes()):
             others.append(step)
             continue
-        prepared.append(step)
+        lasting.append(step)
         scratch = step.product.scratch if isinstance(step, Anchor) else []
         for buffer in step.writes():
             if buffer not in scratch:
                 buffer.kind = "prepared"
-    return prepared, others
+    return lasting, others

@@ -10,53 +10,45 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.compiler.backend import Counts
 from chainrule.compiler.loops.expr import Buffer
-from chainrule.compiler.native.arrays import address, aligned_empty
+from chainrule.compiler.loops.step import Window
+from chainrule.compiler.native.arrays import address, aligned_empty, array_at
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
 from chainrule.compiler.ownership import WRITES, writable
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
+from chainrule.compiler.program.addresses import CALLBACK, FIRST, PARALLEL, PATIENCE, POOL, STOPPED
 from chainrule.compiler.program.arena import Arena
+from chainrule.compiler.program.callback import callback
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
-from chainrule.compiler.program.entry import CALLBACK, FIRST, NAME, PARALLEL, POOL, PREPARE, STOPPED, Entry
+from chainrule.compiler.program.entry import NAME, PREPARE, Entry, has_loops
+from chainrule.compiler.program.interrupt import NEVER, interval, looks_for_signals
 from chainrule.compiler.program.memory import arena_memory, result_memory
+from chainrule.compiler.program.results import ResultMemory
 from chainrule.compiler.replay import name_line
 from chainrule.compiler.turns import PROGRAM, Turn, turns_of
-from chainrule.core.interpreter import EAGER, lift, using_layers
+from chainrule.core.interpreter import EAGER, Symbol, lift, using_layers
 from chainrule.core.spec import Spec
 from chainrule.errors import ChainruleError, error
 from chainrule.graph import Graph
 
-_Callback = ctypes.CFUNCTYPE(None, ctypes.c_int64)
-
 
 @dataclass
-class ProgramReport:
-    """What a program consists of.
+class ProgramReport(Counts):
+    """What a native program consists of, besides what every program does.
 
     Attributes
     ----------
-    kernels : int
-        Calls of native functions.
     distinct : int
-        Different functions among them.
-    arena : int
-        Bytes of memory for what is computed on the way.
-    fallbacks : tuple of str
-        Operations that are left to NumPy.
+        Different native functions.
     rewrites : mapping
         How often each rewrite of the graph was made.
-    seconds : dict
-        Time that each stage of compiling took.
     """
 
-    kernels: int
-    distinct: int
-    arena: int
-    fallbacks: tuple[str, ...]
+    distinct: int = 0
     rewrites: Mapping[str, int] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 class Program:
@@ -103,6 +95,7 @@ class Program:
         self._run = function(library, NAME, "void", "ptr", "ptr")
         self._prepare = function(library, PREPARE, "void", "ptr", "ptr")
         self._memory = arena_memory(arena, self.calls, graph.name)
+        self._results = ResultMemory([x.spec.size * x.dtype.itemsize for x in graph.outputs])
         self._arrays: dict[Buffer, np.ndarray] = {}
         self._slots = aligned_empty((max(len(entry.slots), 1),), np.dtype(np.int64))
         self._slots[:] = 0
@@ -119,13 +112,17 @@ class Program:
         used = {x for call in of_numpy for x in (*call.inputs, *call.outputs)}
         self._of_numpy = used.intersection((*self.inputs, *self.outputs))
         self._at_risk = [self._tensors[buffer] for buffer in at_risk]
-        self._callback = _Callback(_by_weak_reference(self._numpy))
+        self._has_loops, self._interval = has_loops(self.calls_in_order), interval()
         self._problem: BaseException | None = None
         self._dynamic = aligned_empty((FIRST + len(self.inputs) + len(self.outputs),), np.dtype(np.int64))
         self._dynamic[:] = 0
         self._dynamic[[PARALLEL, POOL]] = THREADS.parallel, THREADS.address
-        self._dynamic[CALLBACK] = ctypes.cast(self._callback, ctypes.c_void_p).value
+        self._bind_callback()
         self._addresses = address(self._slots), address(self._dynamic)
+
+    def _bind_callback(self) -> None:
+        self._callback = callback(self._answer, self._fail)
+        self._dynamic[CALLBACK] = ctypes.cast(self._callback, ctypes.c_void_p).value
 
     def _bind_fixed(self, arena: Arena, entry: Entry) -> None:
         """Give every buffer that stays where it is its address."""
@@ -165,7 +162,7 @@ class Program:
                 self._is_running = False
 
     def _in_turn(self, given: Sequence[np.ndarray], entry: Callable[[int, int], Any]) -> list[np.ndarray]:
-        results = [result_memory(self.graph, x) for x in self.graph.outputs]
+        results = [self._result(place, x) for place, x in enumerate(self.graph.outputs)]
         self._bind_dynamic(given, results)
         with self._turns:
             # Who is kept here is neither freed nor overwritten by other threads.
@@ -179,6 +176,9 @@ class Program:
         del held
         return results
 
+    def _result(self, place: int, symbol: Symbol) -> np.ndarray:
+        return self._results.array(place, lambda: result_memory(self.graph, symbol))
+
     def _call(self, entry: Callable[[int, int], Any]) -> None:
         """Run the native code, and raise the error that it stopped for; then states are as they were."""
         if self._was_cut_short:
@@ -187,6 +187,8 @@ class Program:
         old = [np.array(tensor.data) for tensor in self._at_risk]
         # The threads of a forked process, or of a pool that was resized, start here.
         self._dynamic[POOL] = THREADS.address
+        if self._has_loops:
+            self._dynamic[PATIENCE] = self._interval if looks_for_signals() else NEVER
         if self._has_prepared and not self._is_prepared():
             self._prepare(*self._addresses)
         entry(*self._addresses)
@@ -199,6 +201,7 @@ class Program:
     def _forget_failures(self) -> None:
         """Begin anew after a run that did not come to its end."""
         self._problem, self._dynamic[STOPPED], self._prepared_at = None, 0, -1
+        self._bind_callback()
         for buffer, array in self._arrays.items():
             if buffer.kind == "record":
                 array[:] = 0
@@ -213,11 +216,14 @@ class Program:
         return False
 
     def _failure(self) -> BaseException:
-        """The error that the program stopped for: of an operation in NumPy, or an index out of range."""
+        """The error that the program stopped for: of NumPy or of a signal, or an index out of range."""
         if self._problem is not None:
             return self._problem
         call = self.calls[int(self._dynamic[STOPPED]) - 1]
-        assert isinstance(call, KernelCall) and call.record is not None
+        if not isinstance(call, KernelCall):
+            # A second signal came while the exception of the first was noted.
+            return KeyboardInterrupt()
+        assert call.record is not None
         record = self._arrays[call.record]
         _, index, size = record.tolist()
         node = call.step.nodes[0]
@@ -246,14 +252,19 @@ class Program:
             held.append(array)
         return held
 
-    def _numpy(self, number: int) -> None:
-        """Run one operation by its NumPy definition: what the native code calls back for."""
-        try:
-            call = self.calls[number]
-            assert isinstance(call, NumpyCall)
+    def _answer(self, number: int) -> None:
+        """What the native code calls back for: an operation of NumPy, or a look at signals that wait.
+
+        Their handlers run by themselves where Python code does. Until the end the run counts as stopped.
+        """
+        call = self.calls[number]
+        if isinstance(call, NumpyCall):
             self._by_definition(call)
-        except BaseException as problem:
-            self._problem, self._dynamic[STOPPED] = problem, number + 1
+        self._dynamic[STOPPED] = 0
+
+    def _fail(self, problem: BaseException) -> None:
+        """Stop the run because of what an answer has raised."""
+        self._problem, self._dynamic[STOPPED] = problem, 1
 
     def _by_definition(self, call: NumpyCall) -> None:
         node = call.node
@@ -269,17 +280,8 @@ class Program:
             self._shaped(buffer, symbol.spec)[...] = result.data
 
     def _shaped(self, buffer: Buffer, spec: Spec) -> np.ndarray:
+        if isinstance(buffer, Window):
+            where = int(self._slots[self._places[buffer][0]])
+            return array_at(where, spec.shape, buffer.dtype)
         array = self._tensors[buffer].data if buffer in self._tensors else self._arrays[buffer]
         return array.reshape(spec.shape)
-
-
-def _by_weak_reference(method: Callable[[int], None]) -> Callable[[int], None]:
-    """A method that does not keep its object alive: programs go as soon as nobody needs them."""
-    reference = weakref.WeakMethod(method)
-
-    def call(number: int) -> None:
-        found = reference()
-        assert found is not None
-        found(number)
-
-    return call

@@ -16,8 +16,9 @@ from chainrule.compiler.llvm.types import INDEX
 from chainrule.compiler.native.arrays import address, aligned_empty
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library, load
+from chainrule.compiler.program.addresses import FIRST
 from chainrule.compiler.program.calls import Call, KernelCall, RepeatCall
-from chainrule.compiler.program.entry import FIRST, NAME, Writer
+from chainrule.compiler.program.entry import NAME, Writer
 from chainrule.compiler.program.program import Program
 
 # Below this many seconds the clock's own steps are a large part of what it says.
@@ -61,9 +62,11 @@ class TimedWriter(Writer):
     """Writes an entry that adds up ticks and calls of each kernel in a table, and notes when it began."""
 
     clock = PYTHONS
+    runs_shares_in_turn = True
 
     def begin(self, name: str) -> None:
         """A function with a third argument: the table."""
+        super().begin(name)
         arguments = [("ptr", "slots"), ("ptr", "dynamic"), ("ptr", "times")]
         self.b = Builder(self.module, name, arguments)
 

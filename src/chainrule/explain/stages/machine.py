@@ -21,7 +21,7 @@ from chainrule.compiler.target import Target
 _FLOAT = np.dtype(np.float32)
 
 # As many sums are under way at once: a multiply-add ends 4 to 5 cycles after it begins, two begin in each.
-_SUMS = 12
+SUMS = 12
 _STEPS = 200_000
 _REPEATS = 4
 # Bytes that are copied: what fits into the first cache of all threads, the second, the last one, and none.
@@ -90,7 +90,7 @@ def _multiply_adds(target: Target) -> float:
     run = function(library, "multiply_adds", "void", "ptr", "i64")
     memory = aligned_empty((lanes,), _FLOAT)
     memory[:] = 1.0
-    return 2 * lanes * _SUMS * _STEPS / _shortest(lambda: run(address(memory), _STEPS))
+    return 2 * lanes * SUMS * _STEPS / _shortest(lambda: run(address(memory), _STEPS))
 
 
 def fma_text(target: Target, lanes: int) -> str:
@@ -98,7 +98,7 @@ def fma_text(target: Target, lanes: int) -> str:
     module = Module(fused=target.has_fma)
     b = Builder(module, "multiply_adds", [("ptr", "x"), ("i64", "count")])
     x = b.load(b.pointer("x"), _FLOAT, lanes)
-    start = [b.constant(float(i), _FLOAT, lanes) for i in range(_SUMS)]
+    start = [b.constant(float(i), _FLOAT, lanes) for i in range(SUMS)]
     with b.loop(0, b.argument("count"), carried=start) as loop:
         loop.next(*(b.fma(total, x, x) for total in loop.carried))
     total = loop.results[0]

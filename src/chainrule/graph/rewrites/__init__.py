@@ -10,6 +10,7 @@ from chainrule.graph.rewrites import (
     broadcasts,
     carries,
     common,
+    deviations,
     loops,
     moves,
     normalisation,
@@ -24,7 +25,7 @@ from chainrule.graph.rewrites.row import REWRITES, Exact, Example, Rewrite
 FAMILIES = tuple(
     module.__name__.rpartition(".")[2]
     for module in (
-        *(common, algebra, moves, transposes, broadcasts, reductions),
+        *(common, algebra, moves, transposes, broadcasts, reductions, deviations),
         *(loops, carries, steps, normalisation),
     )
 )

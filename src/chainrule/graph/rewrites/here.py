@@ -83,9 +83,17 @@ class Here:
         """The number that all elements of a tensor are known to be, or None."""
         return self.work.value(x.data)
 
+    def lasts(self, x: Tensor) -> bool:
+        """Whether a tensor depends on constants and states alone, in a graph that assigns no state."""
+        return self.work.lasts(x.data)
+
     def uses(self, x: Tensor) -> int:
         """How often a tensor is used, as an input or as a result of the graph."""
         return self.work.uses(x.data)
+
+    def users(self, x: Tensor) -> list[Here]:
+        """The nodes that use a tensor."""
+        return [Here(node, self.work) for node in self.work.users.get(x.data, ())]
 
     def is_only_user(self, x: Tensor) -> bool:
         """Whether nothing but this node uses a tensor."""

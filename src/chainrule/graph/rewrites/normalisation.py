@@ -1,12 +1,14 @@
 """A normalisation with known statistics, folded into the weights before it: for inference.
 
 Batch norm that does not train is a product and a sum per channel. The product can be done on the weights,
-of which there are fewer than results. It is no row for training, where the weights change at each step.
+once for all calls. It is no row for training, where the weights change at each step.
 """
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as np
 
 from chainrule.graph.rewrites.here import Here
 from chainrule.graph.rewrites.row import Exact, example, rewrites
@@ -18,6 +20,19 @@ from chainrule.ops.window import conv, conv_params
 
 _PLAIN = {"groups": 1, **conv_params((1, 1), ((0, 0), (0, 0)))}
 _BOUND = "a few units in the last place of the sum of the products' absolute values"
+
+
+def _weight(*shape: int) -> np.ndarray:
+    """Elements that do not change, for examples."""
+    return np.linspace(0.5, 2.0, size(shape), dtype=np.float32).reshape(shape)
+
+
+_KERNEL, _MATRIX, _PER_IMAGE_CHANNEL, _PER_CHANNEL = (
+    _weight(4, 3, 3, 3),
+    _weight(4, 3),
+    _weight(4, 1, 1),
+    _weight(4),
+)
 
 
 def _conv(x: Any, w: Any) -> Any:
@@ -57,16 +72,14 @@ def _sides(here: Here, *names: str) -> tuple[Here, Any] | None:
     ulps=16,
     default=False,
     examples=(
-        example(
-            lambda x, w, s: multiply(_conv(x, w), s), "f32[2, 3, 5, 5]", "f32[4, 3, 3, 3]", "f32[4, 1, 1]"
-        ),
-        example(
-            lambda x, w, s: multiply(contract(x, w, spec="bi,oi->bo"), s), "f32[2, 3]", "f32[4, 3]", "f32[4]"
-        ),
+        example(lambda x: multiply(_conv(x, _KERNEL), _PER_IMAGE_CHANNEL), "f32[2, 3, 5, 5]"),
+        example(lambda x: multiply(contract(x, _MATRIX, spec="bi,oi->bo"), _PER_CHANNEL), "f32[2, 3]"),
     ),
     refusals=(
-        example(lambda x, w, s: multiply(_conv(x, w), s), "f32[2, 3, 5, 5]", "f32[4, 3, 3, 3]", "f32[3]"),
-        example(lambda x, w: multiply(y := _conv(x, w), exp(y)), "f32[2, 3, 5, 5]", "f32[4, 3, 3, 3]"),
+        example(lambda x: multiply(_conv(x, _KERNEL), _weight(3)), "f32[2, 3, 5, 5]"),
+        example(lambda x: multiply(y := _conv(x, _KERNEL), exp(y)), "f32[2, 3, 5, 5]"),
+        example(lambda x, w: multiply(_conv(x, w), _PER_IMAGE_CHANNEL), "f32[2, 3, 5, 5]", "f32[4, 3, 3, 3]"),
+        example(lambda x, s: multiply(_conv(x, _KERNEL), s), "f32[2, 3, 5, 5]", "f32[4, 1, 1]"),
     ),
 )
 def scale_into_weights(here: Here) -> Any:
@@ -79,6 +92,8 @@ def scale_into_weights(here: Here) -> Any:
     if channel is None or not _is_per_channel(scale, here.shape, channel):
         return None
     x, w = inner.inputs
+    if not (here.lasts(w) and here.lasts(scale)):
+        return None
     axis = 0 if inner.name == "conv" else _axis_in_weight(inner, channel)
     shape = tuple(here.shape[channel] if a == axis else 1 for a in range(len(w.shape)))
     return inner.again(x, multiply(w, reshape(scale, shape=shape)))
@@ -99,11 +114,16 @@ def _axis_in_weight(inner: Here, channel: int) -> int:
     default=False,
     examples=(
         example(
-            lambda x, w, b, s: multiply(add(_conv(x, w), b), s),
-            *("f32[2, 3, 5, 5]", "f32[4, 3, 3, 3]", "f32[4, 1, 1]", "f32[4, 1, 1]"),
+            lambda x, b: multiply(add(_conv(x, _KERNEL), b), _PER_IMAGE_CHANNEL), "f32[2, 3, 5, 5]", "f32[4, 1, 1]"
         ),
     ),
-    refusals=(example(lambda x, b, s: multiply(add(x, b), s), "f32[2, 3]", "f32[3]", "f32[3]"),),
+    refusals=(
+        example(lambda x, b: multiply(add(x, b), _PER_CHANNEL), "f32[2, 4]", "f32[4]"),
+        example(
+            lambda x, b, s: multiply(add(_conv(x, _KERNEL), b), s),
+            *("f32[2, 3, 5, 5]", "f32[4, 1, 1]", "f32[4, 1, 1]"),
+        ),
+    ),
 )
 def scale_of_sum(here: Here) -> Any:
     """Scale a convolution or product and its bias each, so that both can be folded."""
@@ -115,6 +135,8 @@ def scale_of_sum(here: Here) -> Any:
     if parts is None:
         return None
     product, bias = parts
+    if not (here.lasts(product.inputs[1]) and here.lasts(scale)):
+        return None
     channel = _channel_of(here, product)
     if channel is None or any(not _is_per_channel(x, here.shape, channel) for x in (scale, bias)):
         return None

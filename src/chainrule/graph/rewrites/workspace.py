@@ -175,6 +175,22 @@ class Workspace:
             self._values[symbol] = uniform(self.constants[symbol])
         return self._values[symbol]
 
+    def lasts(self, symbol: Symbol) -> bool:
+        """Whether a variable depends on constants and states alone, and no state is assigned."""
+        if any(state.after is not None for state in self.graph.states):
+            return False
+        states, waiting = {state.before for state in self.graph.states}, [symbol]
+        seen = set(waiting)
+        while waiting:
+            x = waiting.pop()
+            maker = self.makers.get(x)
+            if maker is None and x not in states and x not in self.constants:
+                return False
+            inputs = () if maker is None else maker.inputs
+            waiting += [y for y in inputs if y not in seen]
+            seen.update(inputs)
+        return True
+
     def finish(self) -> Graph:
         """The rewritten graph: nodes in their old order as far as that is possible."""
         graph, count = self.graph, len(self.graph.outputs)

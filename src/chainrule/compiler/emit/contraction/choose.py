@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chainrule.compiler.emit.contraction.cost import packing
+from chainrule.compiler.emit.contraction.dot import can_add_pairs
 from chainrule.compiler.emit.contraction.form import Contraction
 from chainrule.compiler.emit.contraction.nest import Kind, Nest, blocks_of, nests_of
 from chainrule.compiler.emit.contraction.numbers import Numbers
@@ -14,15 +15,16 @@ from chainrule.compiler.emit.contraction.pairs import is_complex, pairs_of
 from chainrule.compiler.emit.contraction.plan import MOST_PIECES, Plan
 from chainrule.compiler.emit.contraction.tiles import Split
 from chainrule.compiler.target import Target
-from chainrule.dtypes import DType, computed_in
 
 # Multiplications below which a piece is not worth handing to another thread, and the most pieces.
 _SMALLEST_PIECE = 1 << 19
+# Reading a number from the second cache takes as long as so many multiplications.
+_READING = 8
 # Parts of the depth are added up at the end: few of them, where rows and columns do not suffice.
 _MOST_DEPTH_PIECES = 16
 # Sizes of tiles that are tried; few rows take more vectors.
 _VECTORS, _VECTORS_FOR_FEW, _FEW_ROWS = (1, 2, 3, 4), (1, 2, 4, 8, 12), 4
-_MOST_ROWS = {Kind.OUTER: 24, Kind.LANEWISE: 7}
+_MOST_ROWS = {Kind.OUTER: 24, Kind.PAIRS: 24, Kind.LANEWISE: 7}
 
 
 def plan(
@@ -36,6 +38,7 @@ def plan(
     pack_a: bool | None = None,
     pack_b: bool | None = None,
     pieces: int | None = None,
+    lasting: str = "",
 ) -> Plan:
     """The best plan by the cost model; what is given is taken as it is.
 
@@ -57,6 +60,8 @@ def plan(
         Which operand is copied to panels.
     pieces : int, optional
         About how many pieces there are.
+    lasting : str
+        Which operands, ``a``, ``b`` or both, are the same at many runs.
     """
     if is_complex(form):
         chosen = plan(
@@ -64,13 +69,15 @@ def plan(
         )
         return replace(chosen, of_complex=form)
     ways = [exchange] if exchange is not None else [False, True]
+    in_pairs = can_add_pairs(form, target)
     found = [
         candidate
         for way in ways
-        for nest in _of_kind(list(nests_of(form, exchange=way)), kind)
+        for nest in _of_kind(list(nests_of(form, exchange=way, in_pairs=in_pairs)), kind)
         for size in ([tile] if tile else _tiles(nest, target))
         for candidate in _candidates(nest, form, target, size, depth, pack_a, pack_b)
     ]
+    found = [replace(one, lasting=("a" if one.nest.exchanged else "b") in lasting) for one in found]
     return min((_in_pieces(one, pieces) for one in found), key=lambda one: one.cost.cycles)
 
 
@@ -105,6 +112,9 @@ def _candidates(
     columns = Split(-(-nest.column.dim.extent // numbers.lanes), vectors)
     if depth is None or nest.kind is Kind.INNER:
         depth = _block_steps(nest, target, columns)
+    if nest.is_odd:
+        # Half a pair stands at the end of the innermost loop, not of a part of it.
+        depth = max(depth, nest.depth[-1].dim.extent)
     blocks = blocks_of([axis.dim.extent for axis in nest.depth], depth)
     first = Plan(form, target, nest, _row_splits(nest, rows), columns, blocks)
     ways_a, ways_b = _packings(first)
@@ -128,11 +138,19 @@ def _packings(candidate: Plan) -> tuple[list[bool], list[bool]]:
     nest = candidate.nest
     if nest.kind is Kind.INNER:
         return [False], [False]
-    may_pack_a = nest.kind is Kind.OUTER and all(split.largest == 1 for split in candidate.rows[:-1])
+    may_pack_a = nest.kind.is_outer and all(split.largest == 1 for split in candidate.rows[:-1])
     ways_a = [False, True] if may_pack_a else [False]
-    if may_pack_a and _is_converted(nest.form.a) and candidate.columns.count > 1:
+    if may_pack_a and _should_pack_a(candidate):
         ways_a = [True]
     return ways_a, [True] if _must_pack_b(candidate) else [False, True]
+
+
+def _should_pack_a(candidate: Plan) -> bool:
+    """Whether elements of A can't be used as they lie, or only at some cost each time."""
+    nest = candidate.nest
+    if nest.kind is Kind.PAIRS:
+        return nest.along_depth("a") != 1
+    return candidate.is_converted("a") and candidate.columns.count > 1
 
 
 def _row_splits(nest: Nest, most: int) -> tuple[Split, ...]:
@@ -140,29 +158,26 @@ def _row_splits(nest: Nest, most: int) -> tuple[Split, ...]:
     extents = [axis.dim.extent for axis in nest.rows]
     last = extents[-1]
     splits = [Split(n, 1) for n in extents[:-1]] + [Split(last, most)]
-    if len(extents) > 1 and 0 < 2 * last <= most:
+    is_packed = nest.kind is Kind.PAIRS and nest.along_depth("a") != 1
+    if len(extents) > 1 and 0 < 2 * last <= most and not is_packed:
         splits[-2] = Split(extents[-2], most // last)
     return tuple(splits)
 
 
 def _must_pack_b(candidate: Plan) -> bool:
-    """Whether vectors of B can't be loaded from where it lies."""
+    """Whether vectors of B can't be loaded from where it lies, or must be converted by many instructions."""
     nest = candidate.nest
     is_ragged = nest.column.dim.extent % candidate.lanes != 0
     if nest.column.dim.extent > 1 and nest.column.dim.b != 1:
         return True
-    return (is_ragged and not candidate.target.has_masks) or _is_converted(nest.form.b)
-
-
-def _is_converted(dtype: DType) -> bool:
-    """Whether numbers are stored in a type that is not computed in."""
-    return computed_in(dtype) != dtype
+    is_costly = candidate.is_converted("b") and nest.form.b.name != "bfloat16"
+    return (is_ragged and not candidate.target.has_masks) or is_costly
 
 
 def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
     """The plan cut into pieces: a number that depends on the form alone."""
     if wanted is None:
-        wanted = max(1, min(MOST_PIECES, chosen.form.multiplications // _SMALLEST_PIECE))
+        wanted = max(1, min(MOST_PIECES, _work(chosen) // _SMALLEST_PIECE))
     batches = math.prod(axis.dim.extent for axis in chosen.nest.batch)
     needed = -(-wanted // max(1, batches))
     ways = [
@@ -173,6 +188,13 @@ def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
     # No part may be left without a block: its sums would never be written.
     cheapest = replace(cheapest, depth_chunks=max(1, min(free, cheapest.blocks.count)))
     return replace(cheapest, pieces=min(wanted, math.prod(cheapest.units)) or 1)
+
+
+def _work(chosen: Plan) -> int:
+    """Multiplications, or what takes as long: products with a vector do little else than read."""
+    batches = math.prod(axis.dim.extent for axis in chosen.nest.batch)
+    reading = _READING * batches * (chosen.distinct("a") + chosen.distinct("b"))
+    return max(chosen.form.multiplications, reading)
 
 
 def _chunks(chosen: Plan, needed: int) -> list[tuple[int, int]]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # What a core does in a cycle: usual numbers of wide processors of the last ten years.
 PRODUCTS, LOADS, LATENCY = 2, 2, 4
-SECOND_CACHE_BYTES = 32
+SECOND_CACHE_BYTES, THIRD_CACHE_BYTES = 32, 14
+SECOND_CACHE_WAYS = 16
 PAGE = 4096
 CACHE_LINE = 64
 # Pages whose addresses are at hand.
@@ -32,12 +33,18 @@ TILE_START, PER_STEP, LOOP_START = 20.0, 0.2, 8.0
 PER_STORE, NEAR_ALONE, FAR_ALONE = 1.0, 2.0, 12.0
 # of weaving two vectors;
 PER_TURN = 1.0
+# of a vector of 16-bit floats that is converted, and of two that are woven to pairs;
+CONVERTED, PAIRED = 1.0, 1.2
 # of a packed number, by how it is read;
 COPIED, COPIED_IN_PARTS, WOVEN, SINGLE = 0.3, 0.5, 0.4, 1.5
+# of a packed pair whose numbers lie apart;
+COPIED_PAIR = 0.6
 # of a number that is read once more, from the second cache and from beyond it;
 NEAR, FAR = 0.01, 0.2
 # of the lesser of multiplying and loading, which do not run side by side without any loss;
 CROWDED = 0.1
+# of an element of A whose cache line is driven out by those of the tile's other rows;
+DRIVEN_OUT = 0.5
 # of a step to another page in A and in B, and to a single cache line of B beyond the second cache.
 NEW_PAGE_A, NEW_PAGE_B, LONE_LINE = 0.6, 1.7, 6.0
 
@@ -60,7 +67,7 @@ def step_cycles(plan: Plan, rows: int, vectors: int) -> float:
     """Cycles of one step of depth of a tile whose operands are near."""
     products = rows * vectors
     loads = rows + vectors
-    if plan.nest.kind is not Kind.OUTER:
+    if not plan.nest.kind.is_outer:
         loads = products + vectors
     if plan.nest.kind is Kind.INNER:
         # A step is a lane of a vector; each column has its own product, with the row's vector.
@@ -68,7 +75,17 @@ def step_cycles(plan: Plan, rows: int, vectors: int) -> float:
     multiply = products / PRODUCTS * (1 if plan.target.has_fma else 2)
     waits = LATENCY if products < PRODUCTS * LATENCY else 0
     fetch = loads / LOADS
-    return max(multiply, fetch, waits) + CROWDED * min(multiply, fetch) + PER_STEP
+    changing = vectors * _changing(plan)
+    return max(multiply, fetch, waits) + CROWDED * min(multiply, fetch) + PER_STEP + changing
+
+
+def _changing(plan: Plan) -> float:
+    """Cycles from a vector of B as it lies to one that is multiplied."""
+    if plan.pack_b:
+        return 0.0
+    if plan.nest.kind is Kind.PAIRS:
+        return PAIRED
+    return CONVERTED if plan.is_converted("b") else 0.0
 
 
 def cost(plan: Plan) -> Cost:
@@ -107,18 +124,42 @@ def _step(plan: Plan, rows: int, vectors: int) -> float:
     """Cycles of one step of depth, wherever its operands are."""
     near = step_cycles(plan, rows, vectors)
     vector_bytes = plan.target.vector_bytes
-    panel = plan.blocks.steps * vectors * vector_bytes
-    far = vectors * vector_bytes / SECOND_CACHE_BYTES if 2 * panel > plan.target.caches.l1 else 0.0
+    far = _from_afar(plan, vectors * vector_bytes)
     pages = 0.0
     if plan.nest.kind is Kind.INNER:
         return max(near, far) + CROWDED * far
     if not plan.pack_b:
         pages += NEW_PAGE_B * _pages(plan, plan.nest.depth[-1].dim.b * plan.nest.form.b.itemsize)
         is_lone = vectors * vector_bytes < 2 * CACHE_LINE
-        pages += LONE_LINE * (is_lone and not _fits(plan, plan.distinct("b")))
+        pages += LONE_LINE * (is_lone and not _fits(plan, "b"))
     if not plan.pack_a:
+        pages += DRIVEN_OUT * rows * _drive_each_other_out(plan, rows)
         pages += NEW_PAGE_A * _pages(plan, plan.nest.depth[-1].dim.a * plan.nest.form.a.itemsize)
     return max(near, far) + CROWDED * far + pages
+
+
+def _from_afar(plan: Plan, width: int) -> float:
+    """Cycles of reading a row of a panel of B, of so many bytes, from where it stays between two tiles."""
+    panel, caches = plan.blocks.steps * width, plan.target.caches
+    step = abs(plan.nest.depth[-1].dim.b) * plan.nest.form.b.itemsize
+    if 2 * panel <= caches.l1:
+        return 0.0
+    is_strided = not plan.pack_b and plan.nest.column.dim.b == 1 and step > width
+    if is_strided and plan.row_tile_count > 1 and panel > caches.l2 * _share_of_sets(plan, step, width):
+        return width / THIRD_CACHE_BYTES
+    return width / SECOND_CACHE_BYTES
+
+
+def _share_of_sets(plan: Plan, step: int, width: int) -> float:
+    """The part of the second cache that rows of so many bytes can lie in, so far from each other."""
+    sets = max(1, plan.target.caches.l2 // (CACHE_LINE * SECOND_CACHE_WAYS))
+    return min(1.0, width / CACHE_LINE / math.gcd(max(1, step // CACHE_LINE), sets))
+
+
+def _drive_each_other_out(plan: Plan, rows: int) -> bool:
+    """Whether more rows of a tile than a set of the first cache has room for lie in one set."""
+    step = plan.nest.rows[-1].dim.a * plan.nest.form.a.itemsize
+    return step != 0 and step % PAGE == 0 and rows > plan.target.caches.l1 // PAGE
 
 
 def _pages(plan: Plan, step: int) -> float:
@@ -134,26 +175,27 @@ def packing(plan: Plan) -> float:
     rows = math.prod(axis.dim.extent for axis in nest.rows)
     width = plan.columns.extent * plan.lanes
     times_a, times_b = plan.column_chunks, plan.row_chunks
-    cycles = times_a * _again(plan, plan.distinct("a")) + times_b * _again(plan, plan.distinct("b"))
+    cycles = times_a * _again(plan, "a") + times_b * _again(plan, "b")
     if plan.pack_a:
-        per_element = _per_element(nest.rows[-1].dim.a, nest.depth[-1].dim.a, COPIED_IN_PARTS)
+        per_element = _per_element(nest.rows[-1].dim.a, nest.along_depth("a"), COPIED_IN_PARTS, nest.kind)
         cycles += times_a * steps * rows * per_element
-    if plan.pack_b:
-        cycles += steps * width * _per_element(nest.column.dim.b, nest.depth[-1].dim.b, COPIED)
+    if plan.pack_b and not plan.lasting:
+        cycles += steps * width * _per_element(nest.column.dim.b, nest.along_depth("b"), COPIED, nest.kind)
     return cycles
 
 
-def _again(plan: Plan, elements: int) -> float:
+def _again(plan: Plan, operand: str) -> float:
     """What it costs to read an operand once more."""
-    return elements * (NEAR if _fits(plan, elements) else FAR)
+    numbers = plan.bytes_of(operand) / plan.numbers.dtype.itemsize
+    return numbers * (NEAR if _fits(plan, operand) else FAR)
 
 
-def _fits(plan: Plan, elements: int) -> bool:
+def _fits(plan: Plan, operand: str) -> bool:
     """Whether an operand stays in the second cache."""
-    return 2 * elements * plan.numbers.dtype.itemsize <= plan.target.caches.l2
+    return 2 * plan.bytes_of(operand) <= plan.target.caches.l2
 
 
-def _per_element(along_lanes: int, along_depth: int, copied: float) -> float:
+def _per_element(along_lanes: int, along_depth: int, copied: float, kind: Kind) -> float:
     if along_lanes == 1:
-        return copied
+        return COPIED_PAIR if kind is Kind.PAIRS else copied
     return WOVEN if along_depth == 1 else SINGLE

@@ -49,6 +49,9 @@ class Contraction:
         Loops; outer ones first.
     a, b, c : dtype
         Element types in memory. Products are added up in the type of C, for 16-bit floats in ``float32``.
+    in_pairs : bool
+        Whether products of ``bfloat16`` may be added up in pairs, by an instruction that takes
+        subnormal numbers for 0.
 
     Examples
     --------
@@ -68,6 +71,7 @@ class Contraction:
     a: DType
     b: DType
     c: DType
+    in_pairs: bool = False
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -88,7 +92,7 @@ class Contraction:
         """The same with A and B, and so rows and columns, in each other's place."""
         groups = (self.batch, self.columns, self.rows, self.depth)
         batch, rows, columns, depth = (tuple(Dim(d.extent, d.b, d.a, d.c) for d in dims) for dims in groups)
-        return Contraction(batch, rows, columns, depth, self.b, self.a, self.c)
+        return Contraction(batch, rows, columns, depth, self.b, self.a, self.c, self.in_pairs)
 
     def simplified(self) -> Contraction:
         """The same with as few loops as possible.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
@@ -13,11 +13,17 @@ from chainrule.compiler.emit.contraction.tiles import Split
 
 
 class Kind(Enum):
-    """What lanes run along: columns, the depth, or a batch axis."""
+    """What lanes run along: columns (two kinds), the depth, or a batch axis."""
 
     OUTER = "outer products"
+    PAIRS = "outer products of bfloat16 pairs"
     INNER = "inner products"
     LANEWISE = "lanewise products"
+
+    @property
+    def is_outer(self) -> bool:
+        """Whether elements of A are multiplied with vectors of B."""
+        return self in (Kind.OUTER, Kind.PAIRS)
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,9 @@ class Nest:
         At least one each, outer ones first.
     column : Axis
         The axis that vectors of C run along.
+    pair : Dim
+        Of pairs: the innermost loop over the depth number by number, of which ``depth`` takes two at a time.
+        Of an odd extent the last pair is half.
     """
 
     kind: Kind
@@ -45,16 +54,32 @@ class Nest:
     rows: tuple[Axis, ...]
     column: Axis
     depth: tuple[Axis, ...]
+    pair: Dim | None = None
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether the last pair along the depth is half."""
+        return self.pair is not None and self.pair.extent % 2 == 1
+
+    def along_depth(self, operand: str) -> int:
+        """How far a number of A or B is from the next along the depth."""
+        innermost = self.depth[-1].dim if self.pair is None else self.pair
+        step: int = getattr(innermost, operand)
+        return step
 
 
-def nests_of(form: Contraction, *, exchange: bool = False) -> Iterator[Nest]:
-    """The ways in which the loops of a form can be taken."""
+def nests_of(form: Contraction, *, exchange: bool = False, in_pairs: bool = False) -> Iterator[Nest]:
+    """The ways in which the loops of a form can be taken; ``in_pairs``: two steps of depth at a time too."""
     chosen = form.exchanged() if exchange else form
     batch, columns = axes_of("batch", chosen.batch), _some("columns", chosen.columns)
     rows, depth = _some("rows", chosen.rows), _some("depth", chosen.depth)
     *outer, column = columns
     yield Nest(Kind.OUTER, chosen, exchange, (*batch, *outer), rows, column, depth)
     innermost = depth[-1].dim
+    if in_pairs:
+        pairs = Dim(-(-innermost.extent // 2), 2 * innermost.a, 2 * innermost.b)
+        halved = (*depth[:-1], replace(depth[-1], dim=pairs))
+        yield Nest(Kind.PAIRS, chosen, exchange, (*batch, *outer), rows, column, halved, innermost)
     if innermost.a == innermost.b == 1:
         yield Nest(Kind.INNER, chosen, exchange, (*batch, *outer), rows, column, depth)
     real_columns = [axis for axis in columns if axis.parts]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chainrule.compiler.emit.irregular.halves import narrow, widen
 from chainrule.compiler.llvm import Builder, Pointer, Value
 from chainrule.compiler.target import Target
-from chainrule.dtypes import DType, computed_in, float16, letter, uint16
+from chainrule.dtypes import DType, computed_in, letter
 
 
 @dataclass(frozen=True)
@@ -38,30 +37,15 @@ class Numbers:
         self, b: Builder, place: Pointer, stored: DType, lanes: int = 1, mask: Value | None = None
     ) -> Value:
         """Elements of a stored type as numbers."""
-        if computed_in(stored) == stored:
-            return b.cast(b.load(place, stored, lanes, mask), self.dtype)
-        bits = b.load(place, uint16, lanes, mask)
-        if self._has_instruction(stored):
-            return b.cast(b.reinterpret(bits, stored), self.dtype)
-        return b.cast(widen(b, bits, stored), self.dtype)
+        return b.cast(b.load(place, stored, lanes, mask), self.dtype)
 
     def store(self, b: Builder, x: Value, place: Pointer, stored: DType, mask: Value | None = None) -> None:
         """Numbers as elements of a stored type."""
         b.store(self.as_stored(b, x, stored), place, mask)
 
     def as_stored(self, b: Builder, x: Value, stored: DType) -> Value:
-        """Numbers rounded to a stored type; 16-bit floats as their bits."""
-        if computed_in(stored) == stored:
-            return b.cast(x, stored)
-        wide = b.cast(x, computed_in(stored))
-        if self._has_instruction(stored):
-            return b.reinterpret(b.cast(wide, stored), uint16)
-        return narrow(b, wide, stored)
-
-    def _has_instruction(self, stored: DType) -> bool:
-        """Whether the processor converts a 16-bit float: every x86 with AVX2 does so for ``float16``."""
-        is_x86 = self.target.architecture in ("x86_64", "amd64")
-        return is_x86 and self.target.has_fma and stored == float16
+        """Numbers rounded to a stored type."""
+        return b.cast(b.cast(x, computed_in(stored)), stored)
 
     def multiply_add(self, b: Builder, x: Value, y: Value, total: Value) -> Value:
         """Total + x · y."""

@@ -1,7 +1,7 @@
 """Packing: a part of an operand copied so that a tile reads it one element after the other.
 
 As many rows of A, or columns of B, as a vector has lanes are a group. A packed group holds their elements
-side by side, step of depth after step of depth.
+side by side, step of depth after step of depth. Of pairs of bfloat16 a step is a pair.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chainrule.compiler.emit.contraction.dot import pair, paired
 from chainrule.compiler.emit.contraction.numbers import Numbers
 from chainrule.compiler.emit.contraction.opaque import opaque
 from chainrule.compiler.llvm import Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index
-from chainrule.dtypes import DType
+from chainrule.dtypes import DType, uint16
 
 Body = Callable[[Index, Index], None]
 
@@ -36,6 +37,8 @@ class Group:
         Loops over the depth; all extents but the first are known.
     shortest : int
         No smaller than this is the extent of the last loop.
+    is_odd : bool
+        Of pairs: whether the last one of the last loop is half.
     """
 
     base: Pointer
@@ -44,6 +47,7 @@ class Group:
     count: Index
     depth: tuple[tuple[Index, int], ...]
     shortest: int
+    is_odd: bool = False
 
 
 class Packer:
@@ -61,6 +65,9 @@ class Packer:
         Where to.
     """
 
+    # Elements of the source in a step of depth.
+    WIDTH = 1
+
     def __init__(self, b: Builder, numbers: Numbers, group: Group, target: Pointer) -> None:
         self.b, self.numbers, self.group, self.target = b, numbers, group, target
         self.lanes, self.depth = numbers.lanes, _merged(group.depth)
@@ -71,7 +78,7 @@ class Packer:
         if self.group.step == 1 and self.lanes > 1:
             self._side_by_side()
         elif stride == 1 and self.lanes > 1 and self._can_weave(extent):
-            self._nest(outer, 0, 0, lambda at, step: self._woven(at, step, extent))
+            self._nest(outer, 0, 0, lambda at, step: self._woven(at, self._number(step, extent, 0), extent))
         else:
             self._one_by_one()
 
@@ -142,16 +149,15 @@ class Packer:
             start = self._lane_at(lane)
             self._nest(self.depth, start, 0, lambda at, step: self._store(self._load(at), step, lane))
 
-    def _woven(self, at: Index, step: Index, extent: Index) -> None:
-        """Lanes that lie along the depth: square blocks, the last one moved back to fit."""
+    def _woven(self, at: Index, first: Index, extent: Index) -> None:
+        """Lanes that lie along the depth, from a step on: square blocks, the last one moved back to fit."""
         b, side = self.b, self.lanes
-        first = self._number(step, extent, 0)
         if isinstance(extent, int) and extent < side:
             self._block(at, first, extent)
             return
         with b.loop(0, extent, side) as loop:
             start = b.minimum(opaque(b, loop.index), b.plus(extent, -side))
-            self._block(b.plus(at, start), b.plus(first, start), side)
+            self._block(b.plus(at, b.times(start, self.WIDTH)), b.plus(first, start), side)
 
     def _block(self, at: Index, step: Index, count: int) -> None:
         """At most as many steps as a vector has lanes."""
@@ -160,6 +166,60 @@ class Packer:
         vectors = [self._load(b.plus(at, self._lane_at(lane)), lanes, mask) for lane in range(lanes)]
         for k, vector in enumerate(transposed(b, vectors)[:count]):
             self._store(vector, b.plus(step, k))
+
+
+class PairPacker(Packer):
+    """Writes the code that packs one group of pairs, for processors that have masks."""
+
+    WIDTH = 2
+
+    def write(self) -> None:
+        """The whole group; half a pair at the end of the last loop by itself."""
+        b, self.depth = self.b, list(self.group.depth)
+        *outer, (extent, stride) = self.depth
+        whole = b.plus(extent, -int(self.group.is_odd))
+
+        def inside(at: Index, step: Index) -> None:
+            first = self._number(step, extent, 0)
+            if whole != 0:
+                self._whole_pairs(at, first, whole)
+            if self.group.is_odd:
+                self._step(b.plus(at, b.times(whole, stride)), b.plus(first, whole), half=True)
+
+        self._nest(outer, 0, 0, inside)
+
+    def _whole_pairs(self, at: Index, step: Index, count: Index) -> None:
+        """So many steps from one on."""
+        b, stride = self.b, self.depth[-1][1]
+        if stride == self.WIDTH and self.group.step != 1 and self._can_weave(count):
+            self._woven(at, step, count)
+            return
+        with b.loop(0, count) as loop:
+            k = opaque(b, loop.index)
+            self._step(b.plus(at, b.times(k, stride)), b.plus(step, k))
+
+    def _load(self, at: Index, lanes: int = 1, mask: Value | None = None) -> Value:
+        dtype = self.group.dtype
+        return pair(self.b, self.b.element(self.group.base, at, dtype), dtype, lanes, mask)
+
+    def _step(self, at: Index, step: Index, half: bool = False) -> None:
+        """The numbers of all lanes at one step."""
+        b, count, lanes = self.b, self.group.count, self.lanes
+        if self.group.step == 1:
+            mask = None if count == lanes else b.first_lanes(count, lanes)
+            self._store(self._two(at, half, lanes, mask), step)
+            return
+        with b.loop(0, lanes) as loop:
+            lane = opaque(b, loop.index)
+            self._store(self._two(b.plus(at, self._lane_at(lane)), half), step, lane)
+
+    def _two(self, at: Index, half: bool, lanes: int = 1, mask: Value | None = None) -> Value:
+        """Pairs whose numbers lie apart."""
+        b, dtype = self.b, self.group.dtype
+        steps = (0,) if half else (0, self.depth[-1][1] // 2)
+        places = [b.element(self.group.base, b.plus(at, step), dtype) for step in steps]
+        first, *second = [b.load(place, uint16, lanes, mask) for place in places]
+        return paired(b, first, *second)
 
 
 def _merged(depth: Sequence[tuple[Index, int]]) -> list[tuple[Index, int]]:

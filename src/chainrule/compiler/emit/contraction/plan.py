@@ -13,6 +13,7 @@ from chainrule.compiler.emit.contraction.numbers import Numbers
 from chainrule.compiler.emit.contraction.pairs import elements_of_b
 from chainrule.compiler.emit.contraction.tiles import Split
 from chainrule.compiler.target import Target
+from chainrule.dtypes import computed_in
 
 # The most pieces of a phase, and the fewest numbers that a piece of a phase that copies is worth.
 MOST_PIECES = 32
@@ -43,6 +44,8 @@ class Plan:
         Which operand is copied to panels.
     row_chunks, column_chunks, depth_chunks : int
         Into how many parts the tiles and the blocks are cut, for threads.
+    lasting : bool
+        Whether B is the same at many runs, and a caller packs it once: that phase then costs nothing.
     of_complex : Contraction, optional
         The form of complex numbers that this one does by their parts.
     phases : tuple of int
@@ -63,6 +66,7 @@ class Plan:
     column_chunks: int = 1
     depth_chunks: int = 1
     pieces: int = 1
+    lasting: bool = False
     of_complex: Contraction | None = None
 
     @cached_property
@@ -145,9 +149,9 @@ class Plan:
 
     @property
     def pack_b_whole(self) -> bool:
-        """Whether B is packed before all else, because several pieces read the same of it."""
+        """Whether B is packed before all else, because several pieces or runs read the same of it."""
         is_shared = self.row_chunks > 1 or any(axis.dim.b == 0 for axis in self.nest.batch)
-        return self.pack_b and is_shared
+        return self.pack_b and (is_shared or self.lasting)
 
     @property
     def groups_of_b(self) -> tuple[int, ...]:
@@ -167,6 +171,16 @@ class Plan:
         steps = [(axis.dim.extent, abs(getattr(axis.dim, operand))) for axis in axes]
         product = math.prod(extent for extent, step in steps if step)
         return min(product, 1 + sum((extent - 1) * step for extent, step in steps))
+
+    def bytes_of(self, operand: str) -> int:
+        """About how many bytes those are."""
+        size: int = getattr(self.nest.form, operand).itemsize
+        return self.distinct(operand) * (size if self.nest.pair is None else 2 * size)
+
+    def is_converted(self, operand: str) -> bool:
+        """Whether numbers of A or B are stored in a type that they are not multiplied in."""
+        stored = getattr(self.nest.form, operand)
+        return self.nest.kind is not Kind.PAIRS and computed_in(stored) != stored
 
     @cached_property
     def cost(self) -> Cost:

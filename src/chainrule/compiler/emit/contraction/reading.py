@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chainrule.compiler.emit.contraction.nest import Kind
 from chainrule.compiler.emit.contraction.opaque import opaque
-from chainrule.compiler.emit.contraction.packing import Group, Packer
+from chainrule.compiler.emit.contraction.packing import Group, Packer, PairPacker
 from chainrule.compiler.emit.contraction.places import Axis
 from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.emit.contraction.results import Operands
@@ -53,7 +53,8 @@ class Reading:
             sum(i * cut.axis.dim.a for i, cut in zip(at, tile.rows, strict=True)) for at in tile.steps()
         )
         column = Cut(self.nest.column, tile.columns.start)
-        return self._lying("a", [*unit.batch, *tile.rows, column], block, offsets, mask)
+        view = self._lying("a", [*unit.batch, *tile.rows, column], block, offsets, mask)
+        return replace(view, is_odd=self.nest.is_odd)
 
     def columns(self, unit: Unit, block: Block, columns: Columns, mask: Value | None) -> View:
         """A tile's columns of B."""
@@ -64,7 +65,8 @@ class Reading:
         if not self.plan.pack_b:
             cuts = [*unit.batch, Cut(self.nest.column, columns.start)]
             view = self._lying("b", cuts, block, offsets, mask)
-            return replace(view, ahead=self.plan.fetched_ahead * view.depth[-1])
+            ahead, apart = self.plan.fetched_ahead * view.depth[-1], self.nest.along_depth("b")
+            return replace(view, ahead=ahead, is_odd=self.nest.is_odd, apart=apart)
         if not self.plan.pack_b_whole:
             return self._packed(self._panel_b, offsets)
         first = self.b.define(f"udiv {self.b.number(columns.start)}, {self.lanes}", INDEX)
@@ -144,8 +146,10 @@ class Reading:
 
     def _pack_group(self, lying: View, step: int, block: Block, count: Index, target: Pointer) -> None:
         depth = tuple(zip(block.extents, lying.depth, strict=True))
-        group = Group(lying.base, lying.dtype, step, count, depth, self.plan.blocks.shortest)
-        Packer(self.b, self.numbers, group, target).write()
+        shortest, is_odd = self.plan.blocks.shortest, self.nest.is_odd
+        group = Group(lying.base, lying.dtype, step, count, depth, shortest, is_odd)
+        packer = PairPacker if self.nest.kind is Kind.PAIRS else Packer
+        packer(self.b, self.numbers, group, target).write()
 
     def _batch_of_b(self) -> list[Axis]:
         """What B goes on along of the batch."""

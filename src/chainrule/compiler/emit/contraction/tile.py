@@ -1,7 +1,8 @@
-"""The innermost part: a tile of C in registers while the depth runs by. There are three kinds.
+"""The innermost part: a tile of C in registers while the depth runs by. There are four kinds.
 
 *Outer* products: for each step of depth the tile's columns of B are loaded as vectors; each row's element
-of A, in every lane, is multiplied with them and added to the row's accumulators. *Inner* products: where both
+of A, in every lane, is multiplied with them and added to the row's accumulators. Of *pairs* of bfloat16 two
+steps of depth are one. *Inner* products: where both
 operands are contiguous along the depth and there are few rows, lanes run along the depth, one accumulator for
 each column, and are added up at the end. *Lanewise* products: where a batch axis is contiguous (channels of a
 depthwise convolution), lanes run along it, and vectors of A are multiplied with vectors of B.
@@ -14,13 +15,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
+from chainrule.compiler.emit.contraction.dot import add_pairs, half_pair, pair, paired
 from chainrule.compiler.emit.contraction.nest import Kind
 from chainrule.compiler.emit.contraction.numbers import Numbers
 from chainrule.compiler.emit.contraction.opaque import opaque
 from chainrule.compiler.emit.contraction.packing import transposed
 from chainrule.compiler.llvm import Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index
-from chainrule.dtypes import DType
+from chainrule.dtypes import DType, uint16
 
 # As many multiply-adds are written one after the other, without loops over the depth. Of more, LLVM would
 # load all operands first, for which there are no registers.
@@ -45,6 +47,10 @@ class View:
         Lanes of the last vector that are inside.
     ahead : int
         How far from an element lies the one that should be fetched meanwhile; 0 for none.
+    is_odd : bool
+        Of pairs: whether the last one of the innermost loop is half.
+    apart : int, optional
+        Of vectors of pairs: how far from each other their numbers lie, if they are not packed.
     """
 
     base: Pointer
@@ -53,6 +59,8 @@ class View:
     offsets: tuple[int, ...]
     mask: Value | None = None
     ahead: int = 0
+    is_odd: bool = False
+    apart: int | None = None
 
 
 class Tile:
@@ -83,7 +91,11 @@ class Tile:
     def _loops(self, level: int, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
         if level == len(self.depth):
             return self._step(at_a, at_b, totals)
-        extent, inside = self.depth[level], level + 1
+        return self._along(level, self.depth[level], at_a, at_b, totals)
+
+    def _along(self, level: int, extent: Index, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        """So many steps of one of the loops, and of all loops inside."""
+        inside = level + 1
         a, bb = self.rows.depth[level], self.columns.depth[level]
         if isinstance(extent, int) and self._steps(level) * len(totals) <= WRITTEN_OUT:
             for k in range(extent):
@@ -201,8 +213,51 @@ class InnerTile(Tile):
         return found
 
 
+class PairTile(OuterTile):
+    """Each pair of A with vectors of pairs of B: products of both are added up by one instruction."""
+
+    def _along(self, level: int, extent: Index, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        is_odd = self.rows.is_odd or self.columns.is_odd
+        if level < len(self.depth) - 1 or not is_odd:
+            return super()._along(level, extent, at_a, at_b, totals)
+        whole = self.b.plus(extent, -1)
+        if whole != 0:
+            totals = super()._along(level, whole, at_a, at_b, totals)
+        a, bb = self.rows.depth[level], self.columns.depth[level]
+        at_a, at_b = (self.b.plus(at, self.b.times(whole, s)) for at, s in ((at_a, a), (at_b, bb)))
+        return self._pairs(at_a, at_b, totals, is_last=True)
+
+    def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
+        return self._pairs(at_a, at_b, totals, is_last=False)
+
+    def _pairs(self, at_a: Index, at_b: Index, totals: list[Value], is_last: bool) -> list[Value]:
+        b, rows, columns = self.b, self.rows, self.columns
+        ends = len(columns.offsets) - 1
+        base = b.element(columns.base, at_b, columns.dtype)
+        vectors = [
+            self._vector(b.element(base, offset, columns.dtype), columns.mask if i == ends else None, is_last)
+            for i, offset in enumerate(columns.offsets)
+        ]
+        load = half_pair if is_last and rows.is_odd else pair
+        base = b.element(rows.base, at_a, rows.dtype)
+        found: list[Value] = []
+        for offset in rows.offsets:
+            x = b.splat(load(b, b.element(base, offset, rows.dtype), rows.dtype), self.lanes)
+            found += [add_pairs(b, totals[len(found) + i], x, y) for i, y in enumerate(vectors)]
+        return found
+
+    def _vector(self, place: Pointer, mask: Value | None, is_last: bool) -> Value:
+        """Pairs of B, packed or from two rows of it."""
+        b, view = self.b, self.columns
+        if view.apart is None:
+            return pair(b, place, view.dtype, self.lanes)
+        places = [place] if is_last and view.is_odd else [place, b.element(place, view.apart, view.dtype)]
+        return paired(b, *(b.load(at, uint16, self.lanes, mask) for at in places))
+
+
 TILES: dict[Kind, type[Tile]] = {
     Kind.OUTER: OuterTile,
+    Kind.PAIRS: PairTile,
     Kind.INNER: InnerTile,
     Kind.LANEWISE: LanewiseTile,
 }

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.emit.irregular.halves import narrow, widen
 from chainrule.compiler.emit.irregular.walk import WIDTH, in_vectors, whole
 from chainrule.compiler.llvm import BOOL, Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index
 from chainrule.core.spec import Spec
-from chainrule.dtypes import DType, computed_in, letter, real_type, uint16
+from chainrule.dtypes import DType, computed_in, letter, real_type
 
 # A real number, or real and imaginary part: numbers or vectors.
 Number = tuple[Value, ...]
@@ -48,17 +47,13 @@ class Elements:
 
     def load_masked(self, b: Builder, place: Pointer, lanes: int, mask: Value) -> Value:
         """Real elements at an address; 0 in lanes that are masked out."""
-        if not self.is_half:
-            return b.load(place, self.part, lanes, mask)
-        return widen(b, b.load(place, uint16, lanes, mask), self.part)
+        return b.cast(b.load(place, self.part, lanes, mask), self.register)
 
     def gather(self, b: Builder, base: Pointer, indices: Value, mask: Value | None = None) -> Value:
         """Real elements at indices; 0 in lanes that are masked out."""
         if indices.lanes == 1:
             return self._load(b, base, indices, 1)
-        if not self.is_half:
-            return b.gather(base, indices, self.part, mask)
-        return widen(b, b.gather(base, indices, uint16, mask), self.part)
+        return b.cast(b.gather(base, indices, self.part, mask), self.register)
 
     def load(self, b: Builder, base: Pointer, index: Index, lanes: int = 1) -> Number:
         """Elements, one after the other."""
@@ -70,18 +65,14 @@ class Elements:
         return b.shuffle(both, range(0, 2 * lanes, 2)), b.shuffle(both, range(1, 2 * lanes, 2))
 
     def _load(self, b: Builder, base: Pointer, index: Index, lanes: int) -> Value:
-        if not self.is_half:
-            return b.load(b.element(base, index, self.part), self.part, lanes)
-        return widen(b, b.load(b.element(base, index, uint16), uint16, lanes), self.part)
+        return b.cast(b.load(b.element(base, index, self.part), self.part, lanes), self.register)
 
     def store(self, b: Builder, x: Number, base: Pointer, index: Index) -> None:
         """Write elements, one after the other, rounded to their type."""
         if self.is_complex:
             b.store(woven(b, *x), b.element(base, b.times(index, 2), self.part))
-        elif self.is_half:
-            b.store(narrow(b, x[0], self.part), b.element(base, index, uint16))
         else:
-            b.store(x[0], b.element(base, index, self.part))
+            b.store(b.cast(x[0], self.part), b.element(base, index, self.part))
 
     def constant(self, b: Builder, value: Any, lanes: int = 1) -> Number:
         """A real number."""

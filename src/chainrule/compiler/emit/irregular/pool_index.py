@@ -14,7 +14,7 @@ from chainrule.compiler.emit.irregular.argextreme import Best, Extreme
 from chainrule.compiler.emit.irregular.elements import Elements, lowest
 from chainrule.compiler.emit.irregular.form import Irregular, Params, Phases, Specs, Task, irregular
 from chainrule.compiler.emit.irregular.walk import share
-from chainrule.compiler.llvm import BOOL, INDEX, Builder, Pointer, Value, memory_type
+from chainrule.compiler.llvm import INDEX, Builder, Pointer, Value, memory_type
 from chainrule.compiler.llvm.core import Index
 from chainrule.compiler.loops.form import row_major
 from chainrule.compiler.loops.kernel import pieces_of
@@ -80,7 +80,6 @@ class Windows:
                 windows = b.first_lanes(b.plus(width, b.times(along.index, -1)), self.lanes)
                 start = b.element(task.inputs[0], b.times(image, math.prod(self.space)), self.kind.part)
                 place = self._search(b, start, [*at, along.index], windows)
-                self._check(task, place, windows)
                 result = b.element(task.outputs[0], b.plus(b.times(loop.index, width), along.index), INDEX)
                 b.store(b.cast(place, INDEX), result, windows)
 
@@ -156,16 +155,6 @@ class Windows:
             )
         assert found is not None
         return found
-
-    def _check(self, task: Task, place: Value, windows: Value) -> None:
-        """A window that holds no element has no maximum."""
-        if self.counts_taps or all(_is_always_inside(axis) for axis in self.axes):
-            return
-        b = task.b
-        missing = b.bits_and(b.compare("lt", place, 0), windows)
-        bits = b.define(f"bitcast {missing} to i{self.lanes}", np.dtype(np.uint16), 1)
-        is_missing = b.define(f"icmp ne i{self.lanes} {bits.text}, 0", BOOL)
-        task.fail(b, is_missing, b.number(-1), math.prod(self.space))
 
 
 def _where_inside(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,6 +66,8 @@ def product(
     lowering: Lowering, left: Read, right: Read, form: Contraction, shape: Shape, place: Form, axes: Shape
 ) -> Read:
     """The step of a contraction, and its result over the axes of ``shape``."""
+    if lowering.options.precision is not None:
+        form = replace(form, in_pairs=True)
     target = lowering.buffer(form.c, int(np.prod(shape, dtype=np.int64)))
     detail = Product(form, left.form.offset, right.form.offset, shape, place, axes)
     lowering.add(Opaque("contraction", [left.buffer, right.buffer], [target], detail))

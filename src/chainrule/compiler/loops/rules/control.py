@@ -8,6 +8,7 @@ from typing import Any
 from chainrule.compiler.loops.expr import Buffer, Constant, Expr, Read, walk
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering, rule
+from chainrule.compiler.loops.shares import in_shares
 from chainrule.compiler.loops.step import Repeat, Step, Window
 from chainrule.core.interpreter import Symbol
 from chainrule.graph import Graph, Node
@@ -94,14 +95,31 @@ def scan(
         part = Body(lowering, body, [*read_whole(lowering, state, body.inputs), *of_xs, *captured])
         part.give(body.outputs[carries:], windows[sequences:])
         part.inner.assign(list(zip(state, body.outputs[:carries], strict=True)))
-        steps = part.steps({*state, *windows})
         used = [x for x in part.inputs if not isinstance(x, Window)]
-        lowering.add(
-            Repeat(
-                "scan", [*used, *xs, *state], [*state, *ys], {"body": steps}, windows, None, length, reverse
-            )
-        )
+        loop = Repeat("scan", [*used, *xs, *state], [*state, *ys], {}, windows, None, length, reverse)
+        rows = body.inputs[0].shape[0] if carries and body.inputs[0].shape else 0
+        kept = {*state, *windows}
+        loop.parts["body"] = _in_shares(loop, part, rows, kept) or part.steps(kept)
+        lowering.add(loop)
     return tuple(read_whole(lowering, [*state, *ys], node.outputs))
+
+
+def _in_shares(loop: Repeat, part: Body, rows: int, kept: set[Buffer]) -> list[Step]:
+    """The body's kernels for one share of the rows, if the scan is cut into shares; else none."""
+    found = in_shares(part.inner.steps, rows, loop.length) if rows else None
+    if found is None:
+        return []
+    loop.shares = found.count
+    loop.windows = list(
+        dict.fromkeys([*(found.parts.get(x, x) for x in loop.windows), *found.parts.values()])
+    )
+    # What steps use on the way is needed until the last share ends.
+    made = [x for step in part.inner.steps for x in step.writes() if not isinstance(x, Window)]
+    loop.outputs = list(dict.fromkeys([*loop.outputs, *made]))
+    # Constants of the body among them, which are bound where they are read.
+    bases = [x.base for x in found.parts.values() if x.base is not None and x.base not in loop.outputs]
+    loop.inputs = list(dict.fromkeys([*loop.inputs, *bases]))
+    return fused(found.steps, {found.parts[x] for x in kept if x in found.parts})
 
 
 @rule("while_loop")

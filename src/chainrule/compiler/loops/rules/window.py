@@ -21,6 +21,7 @@ from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.lowering import Lowering, reach, rule, unit
 from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
+from chainrule.compiler.loops.rules.depthwise import depthwise, is_to_weight, taps_of, to_weight
 from chainrule.compiler.loops.rules.move import spread
 from chainrule.compiler.loops.rules.reduce import converted
 from chainrule.compiler.loops.rules.winograd import Tiling, tiling_of, winograd
@@ -43,6 +44,10 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     result = node.outputs[0]
     if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *result.shape):
         return Constant(result.dtype.type(0), result.dtype)
+    if (taps := taps_of(node)) is not None:
+        return depthwise(lowering, node, x, w, taps, padded)
+    if is_to_weight(node):
+        return to_weight(lowering, node, padded)
     axes, tiling = _axes(lowering, node)
     if tiling is not None:
         source = padded(lowering, x, node.inputs[0].shape, axes)
@@ -94,7 +99,8 @@ def beyond(lowering: Lowering, node: Node) -> tuple[Shape, Shape] | None:
     """The zeros that a convolution's windows reach."""
     if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *node.outputs[0].shape):
         return None
-    axes, _ = _axes(lowering, node)
+    taps = taps_of(node)
+    axes = _axes(lowering, node)[0] if taps is None else tuple(t.inner for t in taps)
     is_bordered = any(a.lo or a.hi for a in axes) and all(min(a.lo, a.hi) >= 0 and a.b == 1 for a in axes)
     return _padding(axes) if is_bordered else None
 

@@ -1,0 +1,1 @@
+"""Chainrule side by side with other frameworks: ``python -m benchmarks``, described in README.md."""
