@@ -1,7 +1,7 @@
 """A package of layers that write an ONNX graph: `benchmarks.models` makes its networks of them.
 
-Calling a model made of these layers on a `Value` adds nodes to the value's graph. Weights have the names of our
-``state_dict``. Operators are those that exporters write, and runtimes know how to fuse.
+Calling a model made of these layers on a `Value` adds nodes to the value's graph. Weights have the names of
+our ``state_dict``. Operators are those that exporters write, and runtimes know how to fuse.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, helper, numpy_helper
 
 OPSET = 20
 EPSILON = 1e-5
@@ -21,7 +21,9 @@ class Graph:
     """Nodes and weights so far."""
 
     def __init__(self, weights: dict[str, np.ndarray]) -> None:
-        self.weights, self.nodes, self.constants = weights, [], {}
+        self.weights = weights
+        self.nodes: list[NodeProto] = []
+        self.constants: dict[str, np.ndarray] = {}
 
     def add(
         self, op: str, *inputs: str, shape: tuple[int, ...] = (), outputs: int = 1, **attributes: Any
@@ -174,8 +176,8 @@ class Conv2d(Module):
         names = [self.weight(x, name) for name in (["weight", "bias"] if self.bias else ["weight"])]
         return x.graph.add(
             "Conv", x.name, *names,
-            kernel_shape=[self.kernel] * 2, strides=[self.stride] * 2, pads=[self.padding] * 4, group=self.groups,
-            shape=(x.shape[0], self.outputs, size, size),
+            kernel_shape=[self.kernel] * 2, strides=[self.stride] * 2, pads=[self.padding] * 4,
+            group=self.groups, shape=(x.shape[0], self.outputs, size, size),
         )  # fmt: skip
 
 
@@ -200,8 +202,11 @@ class MaxPool2d(Module):
     def forward(self, x: Value) -> Value:
         """One node."""
         size = (x.shape[2] + 2 * self.padding - self.kernel) // self.stride + 1
-        sizes = {"kernel_shape": [self.kernel] * 2, "strides": [self.stride] * 2, "pads": [self.padding] * 4}
-        return x.graph.add("MaxPool", x.name, shape=(*x.shape[:2], size, size), **sizes)
+        return x.graph.add(
+            "MaxPool", x.name,
+            kernel_shape=[self.kernel] * 2, strides=[self.stride] * 2, pads=[self.padding] * 4,
+            shape=(*x.shape[:2], size, size),
+        )  # fmt: skip
 
 
 class AdaptiveAvgPool2d(Module):

@@ -12,7 +12,7 @@ from benchmarks.models import make
 from benchmarks.task import WEIGHTS
 from benchmarks.work import Work
 
-# The variance of a layer's outputs that the norm behind it divides by: of uniform weights on rectified inputs.
+# The variance that norms divide by: that of outputs of uniform weights on rectified inputs.
 VARIANCE = 1 / 6
 
 

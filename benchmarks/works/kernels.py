@@ -68,8 +68,8 @@ def convolution_flops(parameters: Mapping[str, Any]) -> float:
     return 2.0 * n * output_size(parameters) ** 2 * outputs * (inputs // groups) * kernel**2
 
 
-# Batch, pixels of a side, channels before and behind, taps of a side, stride, groups; images are padded so that
-# stride 1 keeps their size.
+# Batch, pixels of a side, channels before and behind, taps of a side, stride, groups; images are padded so
+# that stride 1 keeps their size.
 CONVOLUTIONS = {
     "resnet-first": (1, 224, 3, 64, 7, 2, 1),
     "resnet-56": (1, 56, 64, 64, 3, 1, 1),
@@ -97,10 +97,11 @@ def convolution(name: str, shape: tuple[int, ...], direction: str) -> Work:
     named = dict(zip(SHAPE, shape, strict=True))
     taps = f"{named['kernel']}×{named['kernel']}{' depthwise' if named['groups'] > 1 else ''}"
     stride = f", stride {named['stride']}" if named["stride"] > 1 else ""
+    channels = f"{named['inputs']} → {named['outputs']}"
     pixels = f"{named['batch']}×{named['size']}×{named['size']}"
     return Work(
         name=f"conv-{name}-{direction}",
-        title=f"convolution {taps}, {pixels}, {named['inputs']} → {named['outputs']}{stride}{TITLES[direction]}",
+        title=f"convolution {taps}, {pixels}, {channels}{stride}{TITLES[direction]}",
         kind="convolution",
         parameters={**named, "direction": direction},
         arrays=convolution_arrays,

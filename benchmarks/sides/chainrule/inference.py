@@ -15,9 +15,8 @@ def build(job: Job, form: str) -> Task:
     model = make(nn, job.parameters["model"], job.parameters["settings"])
     model.load_state_dict(job.weights, strict=False)
     model.eval()
-    x, predict = cr.tensor(job.arrays["x"]), cr.compile(
-        model, winograd=job.parameters["winograd"], precision=form if form else None
-    )
+    x, precision = cr.tensor(job.arrays["x"]), form if form else None
+    predict = cr.compile(model, winograd=job.parameters["winograd"], precision=precision)
 
     def step() -> Any:
         with cr.no_grad():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -23,7 +24,7 @@ def training(axes: tuple[int, ...]) -> Any:
     """A norm, and slopes by the input and both parameters."""
 
     def both(x: Any, y: Any, weight: Any, bias: Any) -> Any:
-        found, back = jax.vjp(lambda *given: norm(*given, axes), x, weight, bias)
+        found, back = jax.vjp(partial(norm, axes=axes), x, weight, bias)
         return found, *back(y)
 
     return both

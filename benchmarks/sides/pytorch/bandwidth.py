@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -28,7 +29,7 @@ def layer_norm_training(x: Any, y: Any, weight: Any, bias: Any) -> Any:
     )
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Any]] = {
     "chain": lambda x, y, weight, bias: x * y + torch.relu(x),
     "gelu": lambda x, weight, bias: F.gelu(x),
     "sum": lambda x, weight, bias: x.sum(),

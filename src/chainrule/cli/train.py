@@ -90,8 +90,10 @@ def make_trainer(run: RunFolder, setup: Setup, *, quiet: bool) -> Trainer:
         callbacks.append(LRSchedule("cosine"))
     if not quiet:
         callbacks.append(ProgressBar(console()))
-    optimizer, how = make_optimizer(model, o), {"compile": o.compile, "verbose": not quiet}
-    return Trainer(model, setup.loss, optimizer, [setup.metric], callbacks, **how)
+    optimizer = make_optimizer(model, o)
+    return Trainer(
+        model, setup.loss, optimizer, [setup.metric], callbacks, compile=o.compile, verbose=not quiet
+    )
 
 
 def make_optimizer(model: Module, o: Options) -> Optimizer:

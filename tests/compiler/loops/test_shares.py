@@ -183,3 +183,32 @@ def test_recurrent_layers(kind, lengths):
     x = array(20, ROWS, 12)
     assert max(shares(gradient, x)) == 4
     agree(gradient, x)
+
+
+def test_results_are_written_where_they_are_kept():
+    def twice(x, h, w):
+        def step(h, x):
+            y = cr.tanh(x + h @ w)
+            return y * 0.5, (y, y @ w)
+
+        h, (a, b) = cr.scan(step, h, x)
+        return h, a, b
+
+    given = inputs(steps=20)
+    (loop,) = loops(program_of(twice, *given))
+    written = [x for call in loop.parts["body"] for x in call.step.writes()]
+    assert len([x for x in written if x.name.startswith("steps")]) == 2
+    assert not any(x.name.startswith("tanh") for x in written)
+    agree(twice, *given)
+
+
+def test_a_result_that_is_given_twice_and_carried_on():
+    def alike(x, h, w):
+        def step(h, x):
+            y = cr.tanh(x + h @ w)
+            return y, (y, y, h)
+
+        h, (a, b, c) = cr.scan(step, h, x)
+        return h, a, b, c
+
+    agree(alike, *inputs(steps=20))

@@ -75,6 +75,8 @@ LOOPS = {
     "loop_in_a_choice": "cr.cond(h[0] > 0, lambda c: cr.while_loop(lambda d: d[0] > 0, lambda d: d + 1, c), "
     "lambda c: c, h)",
     "numpy": "cr.while_loop(lambda c: c[0, 0] > 0, lambda c: cr.linalg.inv(c), cr.eye(3))",
+    "scan_in_shares_of_rows": "cr.scan(lambda c, x: (cr.tanh(c @ cr.full((64, 64), 0.1) + x), None), "
+    "cr.ones((32, 64)), cr.ones((20_000_000,)))[0]",
     "large_steps": "cr.while_loop(lambda c: c[0, 0] > -9, lambda c: cr.tanh(c @ c), cr.ones((500, 500)))",
 }
 

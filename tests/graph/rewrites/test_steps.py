@@ -37,7 +37,7 @@ def mlp():
 
 
 def cnn(bias=False):
-    # No biases for training: norms stand behind them, so their gradients are rounding errors, which Adam makes large.
+    # In training norms make the gradients of biases rounding errors, which Adam makes large.
     first = nn.Conv2d(2, 4, 3, padding=1, bias=bias), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2)
     second = nn.Conv2d(4, 6, 3, stride=2, padding=1, bias=bias), nn.BatchNorm2d(6), nn.ReLU()
     return nn.Sequential(*first, *second, nn.Flatten(), nn.Linear(24, 3)), (4, 2, 8, 8)

@@ -147,8 +147,8 @@ class NestEmitter:
             return
         kept = {x: keep_tile(b, rows) for x, rows in tiles.items()}
         with b.loop(0, count) as loop:
-            u = opaque(b, loop.index)
-            vector(u, {x: kept_row(b, kept[x], rows[0], u) for x, rows in tiles.items()})
+            at = opaque(b, loop.index)
+            vector(at, {x: kept_row(b, kept[x], rows[0], at) for x, rows in tiles.items()})
 
     def _columns(self) -> None:
         columns = Columns(self.b, self.nest, self.lanes, self._vector)

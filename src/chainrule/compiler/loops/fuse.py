@@ -72,7 +72,9 @@ class _Gathering:
 
     def _has_room(self, number: int, member: Definition) -> bool:
         """Whether a kernel may take a definition and stay of a reasonable size."""
-        is_chain = any(number in self._writers[x] for x in member.reads())
+        # A number that all read does not make a chain of them.
+        made = [x for x in member.reads() if x.size >= member.target.size]
+        is_chain = any(number in self._writers[x] for x in made)
         most = _MOST_BUFFERS_OF_CHAINS if is_chain else _MOST_BUFFERS
         return len(self._buffers[number].union(member.reads(), member.writes())) <= most
 

@@ -104,6 +104,9 @@ class Lowering:
         self._lasting, self._needed_whole = lasting(graph), needed_whole(graph)
         self.makers = {x: node for node in graph.nodes for x in node.outputs}
         self.borders: dict[Buffer, Border] = {}
+        # Results of contractions, and after how many steps each buffer was complete.
+        self._products: set[Buffer] = set()
+        self._complete: dict[Buffer, int] = {}
         self._names: Counter[str] = Counter()
         self.outputs: list[Buffer] = []
 
@@ -129,14 +132,14 @@ class Lowering:
     def _result(self, symbol: Symbol) -> Buffer:
         """The buffer of a result: that in which it was computed, if it lies there row by row and alone."""
         value = self.values[symbol]
-        if isinstance(value, Read) and value.buffer.kind == "arena" and self._is_whole(value, symbol.shape):
+        if isinstance(value, Read) and value.buffer.kind == "arena" and self.is_whole(value, symbol.shape):
             value.buffer.kind = "output"
             return value.buffer
         target = Buffer(symbol.name, symbol.dtype, symbol.spec.size, "output")
         self.define(value, symbol.shape, target=target)
         return target
 
-    def _is_whole(self, x: Read, shape: Shape) -> bool:
+    def is_whole(self, x: Read, shape: Shape) -> bool:
         """Whether an expression reads exactly all of its buffer, row by row."""
         real = [(c, r) for c, r, n in zip(x.form.coefs, row_major(shape), shape, strict=True) if n != 1]
         return x.form.offset == 0 and x.buffer.size == math.prod(shape) and all(c == r for c, r in real)
@@ -156,7 +159,7 @@ class Lowering:
     def _not_of_others(self, symbol: Symbol, own: Buffer, changed: set[Buffer]) -> Expr:
         x = self.values[symbol]
         reads = [node for node in walk(x) if isinstance(node, Read) and node.buffer in changed]
-        same = all(node.buffer is own and self._is_whole(node, symbol.shape) for node in reads)
+        same = all(node.buffer is own and self.is_whole(node, symbol.shape) for node in reads)
         return x if same else self.define(x, symbol.shape, in_rows=True)
 
     def _lower(self, node: Node) -> None:
@@ -175,21 +178,28 @@ class Lowering:
     def _define_narrow(self, node: Node) -> None:
         """Operands that are expressions get buffers, where they would be computed again and again otherwise.
 
-        What is made of weights is computed once for all calls; what is much smaller than the result, once for it.
+        What is made of weights is computed once for all calls; what is much smaller than the result, once for
+        it.
         """
         changes = not self._lasting.issuperset(node.inputs)
         size = node.outputs[0].spec.size if node.op.family == "pointwise" else 0
         for symbol in dict.fromkeys(node.inputs):
             is_narrow = size >= _LARGE_NEST and 1 < symbol.spec.size * _SMALL <= size
-            if isinstance(self.values[symbol], Apply) and (is_narrow or (changes and symbol in self._lasting)):
+            lasts = changes and symbol in self._lasting
+            if (is_narrow or lasts) and isinstance(self.values[symbol], Apply):
                 self.values[symbol] = self.define(self.values[symbol], symbol.shape)
-                self._move_up(self.steps.pop())
+                if not lasts:
+                    self._move_up(self.steps.pop())
 
     def _move_up(self, step: Step) -> None:
         """Put a step behind those that it needs: who reads it may then join what came in between."""
         needed = set(step.reads())
-        writers = (i for i in reversed(range(len(self.steps))) if not needed.isdisjoint(self.steps[i].writes()))
-        self.steps.insert(next(writers, -1) + 1, step)
+        place = len(self.steps)
+        while place and needed.isdisjoint(self.steps[place - 1].writes()):
+            place -= 1
+        self.steps.insert(place, step)
+        complete = max((self._complete.get(x, -1) for x in needed), default=-1)
+        self._complete.update(dict.fromkeys(step.writes(), complete))
 
     def _shared(self, symbol: Symbol, value: Expr) -> Expr:
         """What is used again, has grown large, or is read with a border, gets a buffer of its own."""
@@ -201,15 +211,25 @@ class Lowering:
         return self._bordered(symbol, value) or value
 
     def _is_computed_again(self, symbol: Symbol, value: Expr) -> bool:
-        """Whether all who use a value compute it themselves: on request, or where that reads no more memory."""
+        """Whether who uses a value computes it: on request, or where that reads no more memory."""
         if not is_float(symbol.dtype):
             return False
         if self.options.remat:
             return cost(value) <= _CHEAP
-        large = {x.buffer for x in walk(value) if isinstance(x, Read) and x.buffer.size * _SMALL > symbol.spec.size}
+        read = {x.buffer for x in walk(value) if isinstance(x, Read)}
+        large = [x for x in read if x.size * _SMALL > symbol.spec.size]
         applied = [x.op.name for x in walk(value) if isinstance(x, Apply)]
         is_simple = len(applied) <= _SIMPLE and _SIMPLE_ROWS.issuperset(applied)
-        return is_simple and len(large) == 1 and symbol not in self._needed_whole
+        if not is_simple or len(large) != 1 or symbol in self._needed_whole:
+            return False
+        return not self._is_epilogue(large[0], read)
+
+    def _is_epilogue(self, product: Buffer, read: set[Buffer]) -> bool:
+        """Whether what is read beside a contraction's result was there before it: then it costs no pass."""
+        complete = self._complete
+        return product in self._products and all(
+            complete.get(x, -1) < complete[product] for x in read if x is not product
+        )
 
     def _bordered(self, symbol: Symbol, value: Expr) -> Read | None:
         """A value that windows reach beyond, with zeros around it; None if there are none."""
@@ -336,7 +356,7 @@ class Lowering:
 
     def in_rows(self, x: Expr, shape: Shape) -> Buffer:
         """A buffer that holds all elements row by row, and nothing else."""
-        if isinstance(x, Read) and self._is_whole(x, shape):
+        if isinstance(x, Read) and self.is_whole(x, shape):
             return x.buffer
         return self.define(x, shape, in_rows=True).buffer
 
@@ -351,6 +371,9 @@ class Lowering:
         if self.node is not None and self.node not in step.nodes:
             step.nodes.append(self.node)
         self.steps.append(step)
+        self._complete.update(dict.fromkeys(step.writes(), len(self._complete)))
+        if isinstance(step, Opaque) and step.name == "contraction":
+            self._products.update(step.outputs)
 
 
 def lasting(graph: Graph) -> set[Symbol]:
@@ -366,7 +389,7 @@ def lasting(graph: Graph) -> set[Symbol]:
 
 
 def needed_whole(graph: Graph) -> set[Symbol]:
-    """Variables that lie in memory anyway: results, new states, operands of more than pointwise rows and folds."""
+    """Variables that lie in memory anyway: results, new states, operands of products, movements, loops."""
     found = {*graph.outputs, *(s.after for s in graph.states if s.after is not None)}
     for node in graph.nodes:
         if node.op.family not in ("pointwise", "reduce"):

@@ -2,8 +2,8 @@
 
 So threads meet once after the loop instead of several times at every step, and what a share works on stays in
 the cache of one core. Rows are the first axis of all states, as a recurrent layer's batch is. A step of the
-body is of rows if it writes each row's elements together, in order, and reads of other values with rows the same
-row alone.
+body is of rows if it writes each row's elements together, in order, and reads of other values with rows the
+same row alone.
 """
 
 from __future__ import annotations
@@ -47,13 +47,15 @@ class Shares:
 
 
 def in_shares(steps: Sequence[Step], rows: int, length: int) -> Shares | None:
-    """The steps of a scan's body cut along the rows; None if they depend on each other, or it does not pay."""
+    """Steps of a scan's body cut along the rows; None if rows depend on each other, or it does not pay."""
     axes = _axes(steps, rows)
     count = 1 if axes is None else _count(steps, rows, length)
     if axes is None or count == 1:
         return None
     cutter = _Cutter(rows, count)
-    return Shares(count, [cutter.step(step, axis) for step, axis in zip(steps, axes, strict=True)], cutter.parts)
+    return Shares(
+        count, [cutter.step(step, axis) for step, axis in zip(steps, axes, strict=True)], cutter.parts
+    )
 
 
 def _axes(steps: Sequence[Step], rows: int) -> list[int] | None:
@@ -119,7 +121,7 @@ def _within_row(buffer: Buffer, form: Form, axis: int, extents: Shape, rows: int
     step, rest = divmod(buffer.size, rows)
     others = Form(form.offset, tuple(0 if a == axis else c for a, c in enumerate(form.coefs)))
     first, last = others.span(extents)
-    return rest == 0 and form.coefs[axis] == step and 0 <= first and last < step
+    return rest == 0 and form.coefs[axis] == step and first >= 0 and last < step
 
 
 def _shared_reads(step: Step, axis: int) -> set[Buffer]:
@@ -170,7 +172,9 @@ class _Cutter:
             return Read(self._part(x.buffer), x.form) if is_moved else x  # type: ignore[attr-defined]
 
         extents = tuple(self.rows if a == axis else n for a, n in enumerate(step.extents))
-        return replace(step, target=self._part(step.target), extents=extents, value=rebuilt(step.value, change))
+        return replace(
+            step, target=self._part(step.target), extents=extents, value=rebuilt(step.value, change)
+        )
 
     def _contraction(self, step: Step, axis: int) -> Opaque:
         assert isinstance(step, Opaque)

@@ -67,7 +67,7 @@ def _lasting(step: Anchor, loop: Repeat) -> str:
 
 
 def _scratch(plan: Plan, loop: Repeat | None) -> Buffer:
-    """The working memory of a plan; in a scan it lasts for all steps, and each share of the rows has its own."""
+    """The working memory of a plan; in a scan it lasts for all steps, and each share has its own."""
     size = plan.scratch
     if loop is None or (loop.shares == 1 and not plan.lasting):
         return Buffer("tiles", UINT8, size)
@@ -108,7 +108,7 @@ class _Writer:
         if step.name == "scan":
             body = parts["body"]
             once = [call for call in body if isinstance(call, KernelCall) and call.once]
-            parts = {"before": once, "body": [call for call in body if call not in once]}
+            parts = {"before": [*once], "body": [call for call in body if call not in once]}
         return RepeatCall(step, parts)
 
     def _regular(self, step: Nest | Anchor) -> list[KernelCall]:

@@ -22,8 +22,8 @@ def prepared_and_others(
 ) -> tuple[list[Step], list[Step]]:
     """Kernels whose results last, and the others; ``plan`` chooses how contractions are carried out.
 
-    What is made of weights alone is fused apart: it stands before all others, so whatever reads it may join any of
-    them, and nothing that changes joins it.
+    What is made of weights alone is fused apart: it stands before all others, so whatever reads it may join
+    any of them, and nothing that changes joins it.
     """
     fixed = _fixed(graph)
     lasting, changing = _separated(steps, fixed, _is_arranged)
@@ -43,7 +43,7 @@ def _fixed(graph: Graph) -> set[str]:
 
 
 def _is_arranged(step: Step) -> bool:
-    """Whether a step is made of what lies in memory; what depends on places alone is quicker computed again."""
+    """Whether a step is made of what lies in memory: places alone are quicker computed again."""
     return isinstance(step, Definition) and bool(step.reads())
 
 

@@ -47,7 +47,7 @@ class ResultMemory:
         }
 
     def array(self, place: int, make: Callable[[], np.ndarray]) -> np.ndarray:
-        """An array for one of the results that nobody else holds: one that was given before, or else a new one."""
+        """An array for a result that nobody else holds: one that was given before, or else a new one."""
         if place not in self._kept:
             return make()
         kept = self._kept[place]

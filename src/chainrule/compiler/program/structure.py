@@ -7,8 +7,6 @@ written once.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import fields
-from functools import cache
 from typing import Any
 
 from chainrule.compiler.loops.expr import Buffer, Expr, walk
@@ -41,7 +39,7 @@ class _Structure:
         if isinstance(value, Expr):
             return self._expression(value)
         if isinstance(value, Step):
-            return type(value), *[self.of(getattr(value, name)) for name in _names(type(value))]
+            return type(value).__name__, *[self.of(part) for part in _fields(value)]
         if isinstance(value, list | tuple):
             return tuple([self.of(part) for part in value])
         if isinstance(value, set):
@@ -55,16 +53,15 @@ class _Structure:
 
     def _node(self, node: Expr) -> Hashable:
         parts = tuple([self.numbers[child] for child in node.children()])
-        own = [getattr(node, name) for name in _names(type(node))]
         self.numbers[node] = len(self.numbers)
-        return type(node), parts, *[self.of(value) for value in own if not _holds_expressions(value)]
+        own = [self.of(value) for value in _fields(node) if not _holds_expressions(value)]
+        return type(node).__name__, parts, *own
 
 
 def _holds_expressions(value: Any) -> bool:
     return isinstance(value, Expr) or (isinstance(value, tuple) and any(isinstance(x, Expr) for x in value))
 
 
-@cache
-def _names(kind: type) -> tuple[str, ...]:
+def _fields(x: Any) -> list[Any]:
     """The fields that matter; which nodes a step stands for is for readers only."""
-    return tuple(field.name for field in fields(kind) if field.name != "nodes")
+    return [getattr(x, name) for name in x.__dataclass_fields__ if name != "nodes"]

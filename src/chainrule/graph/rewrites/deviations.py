@@ -81,9 +81,9 @@ def sum_of_deviations(here: Here) -> Any:
     return reshape(scale(reshape(total, shape=kept)), shape=here.shape)
 
 
-def _terms(here: Here, x: Any, axes: Shape, scale: Scale = lambda total: total) -> Iterator[tuple[Any, Scale]]:
+def _terms(here: Here, x: Any, axes: Shape) -> Iterator[tuple[Any, Scale]]:
     """The tensors of full shape that a linear combination is made of, and what is done to the sum of each."""
-    waiting = [(x, scale)]
+    waiting: list[tuple[Any, Scale]] = [(x, _as_it_is)]
     while waiting:
         x, scale = waiting.pop()
         parts = [] if _is_deviation(here, x, axes) else _parts(here, x, axes)
@@ -92,12 +92,16 @@ def _terms(here: Here, x: Any, axes: Shape, scale: Scale = lambda total: total) 
         waiting += [(y, _after(scale, inner)) for y, inner in parts]
 
 
+def _as_it_is(total: Any) -> Any:
+    return total
+
+
 def _after(outer: Scale, inner: Scale) -> Scale:
     return lambda total: outer(inner(total))
 
 
 def _parts(here: Here, x: Any, axes: Shape) -> list[tuple[Any, Scale]]:
-    """The terms that a tensor is the sum of, or the one that it is a multiple of; nothing if it is neither."""
+    """The terms that a tensor is the sum of, or the one that it is a multiple of; nothing otherwise."""
     maker = here.made_by(x, "add", "subtract", "negative", "multiply", "divide")
     if maker is None:
         return []
@@ -105,8 +109,8 @@ def _parts(here: Here, x: Any, axes: Shape) -> list[tuple[Any, Scale]]:
         return [(maker.x, negative)]
     a, b = maker.inputs
     if maker.name in ("add", "subtract"):
-        second: Scale = negative if maker.name == "subtract" else lambda total: total
-        return [(a, lambda total: total), (b, second)] if a.shape == b.shape == x.shape else []
+        second: Scale = negative if maker.name == "subtract" else _as_it_is
+        return [(a, _as_it_is), (b, second)] if a.shape == b.shape == x.shape else []
     if a.shape == x.shape and _is_constant(b, x.shape, axes):
         return [(a, lambda total: multiply(total, b) if maker.name == "multiply" else divide(total, b))]
     if maker.name == "multiply" and b.shape == x.shape and _is_constant(a, x.shape, axes):
@@ -169,6 +173,7 @@ def _known_sum(here: Here, x: Any, axes: Shape) -> Any:
     """The sums of a tensor along some axes, if the graph has them."""
     for source, along in _sources(here, x, axes):
         for user in here.users(source):
-            if user.name == "sum" and sorted(user.params["axis"]) == sorted(along) and user.y.dtype == x.dtype:
+            is_sum = user.name == "sum" and sorted(user.params["axis"]) == sorted(along)
+            if is_sum and user.y.dtype == x.dtype:
                 return user.y
     return None

@@ -114,7 +114,8 @@ def _axis_in_weight(inner: Here, channel: int) -> int:
     default=False,
     examples=(
         example(
-            lambda x, b: multiply(add(_conv(x, _KERNEL), b), _PER_IMAGE_CHANNEL), "f32[2, 3, 5, 5]", "f32[4, 1, 1]"
+            lambda x, b: multiply(add(_conv(x, _KERNEL), b), _PER_IMAGE_CHANNEL),
+            *("f32[2, 3, 5, 5]", "f32[4, 1, 1]"),
         ),
     ),
     refusals=(

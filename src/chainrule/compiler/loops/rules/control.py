@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chainrule.compiler.loops.expr import Buffer, Constant, Expr, Read, walk
+from chainrule.compiler.loops.expr import Buffer, Constant, Expr, Read, rebuilt, walk
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering, rule
 from chainrule.compiler.loops.shares import in_shares
-from chainrule.compiler.loops.step import Repeat, Step, Window
+from chainrule.compiler.loops.step import Definition, Opaque, Repeat, Step, Window
 from chainrule.core.interpreter import Symbol
+from chainrule.core.spec import Shape
 from chainrule.graph import Graph, Node
 
 
@@ -36,7 +37,36 @@ class Body:
     def give(self, symbols: Sequence[Symbol], targets: Sequence[Buffer]) -> None:
         """Write results to buffers."""
         for symbol, target in zip(symbols, targets, strict=True):
-            self.inner.define(self.inner.values[symbol], symbol.shape, target=target)
+            value = self.inner.values[symbol]
+            if isinstance(value, Read) and self._is_made_here(value, symbol.shape):
+                self._make_in(value.buffer, target)
+            else:
+                self.inner.define(value, symbol.shape, target=target)
+
+    def _is_made_here(self, x: Read, shape: Shape) -> bool:
+        """Whether a value is all of a buffer that is the body's own, and simple steps alone work on it."""
+        users = [step for step in self.inner.steps if x.buffer in (*step.reads(), *step.writes())]
+        is_made = any(x.buffer in step.writes() for step in users) and x.buffer.kind == "arena"
+        are_simple = all(
+            isinstance(step, Definition) or (isinstance(step, Opaque) and step.name == "contraction")
+            for step in users
+        )
+        return is_made and are_simple and self.inner.is_whole(x, shape)
+
+    def _make_in(self, old: Buffer, new: Buffer) -> None:
+        """Let steps work on another buffer of the same size."""
+
+        def change(x: Expr) -> Expr:
+            return Read(new, x.form) if isinstance(x, Read) and x.buffer is old else x
+
+        for step in self.inner.steps:
+            if isinstance(step, Definition):
+                step.target = new if step.target is old else step.target
+                step.value = rebuilt(step.value, change)
+            elif isinstance(step, Opaque):
+                step.inputs = [new if x is old else x for x in step.inputs]
+                step.outputs = [new if x is old else x for x in step.outputs]
+        self.inner.values.update({symbol: rebuilt(x, change) for symbol, x in self.inner.values.items()})
 
     def steps(self, kept: set[Buffer]) -> list[Step]:
         """The body's kernels; ``kept`` are buffers that are used outside of it."""

@@ -156,7 +156,7 @@ def _channels_last(lowering: Lowering, w: Expr, shape: Shape) -> Read:
     return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
 
 
-def to_weight(lowering: Lowering, node: Node, padded: Padded) -> Read:
+def to_weight(lowering: Lowering, node: Node, padded: Padded) -> Expr:
     """For each tap and channel a sum over images and places, in parts that can be summed side by side."""
     groups, axes = node.params["groups"], _axes(node)
     x, g = (_by_images(lowering, symbol, groups) for symbol in node.inputs)
