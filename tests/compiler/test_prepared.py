@@ -4,7 +4,9 @@ import numpy as np
 
 import chainrule as cr
 import chainrule.nn.functional as F
+from chainrule import nn
 from chainrule.compiler.program.build import build
+from chainrule.compiler.program.prepared import is_prepared
 
 RNG = np.random.default_rng(3)
 
@@ -71,3 +73,23 @@ def test_a_training_step_prepares_only_what_is_constant():
     for call in program.calls:
         if any(x.kind == "prepared" for x in call.step.writes()):
             assert all(x.kind in ("constant", "prepared") for x in call.step.reads())
+
+
+def test_weights_are_packed_once_and_anew_when_they_change():
+    """Products whose weights last have a packing kernel that later calls leave out."""
+    layer = nn.Linear(512, 256)
+    x = cr.tensor(normal(64, 512))
+    with cr.no_grad():
+        program = build(cr.record(layer, x))
+        packing = [call for call in program.calls if getattr(call, "once", False)]
+        assert len(packing) == 1
+        assert is_prepared(packing[0])
+        assert not is_prepared(program.calls[-1])
+        first = program.run([x.numpy()])[0].copy()
+        np.testing.assert_allclose(first, layer(x).numpy(), rtol=1e-4, atol=1e-4)
+        # What lies in the packed copy is what is multiplied with.
+        (scratch,) = packing[0].step.product.scratch
+        program._arrays[scratch].fill(0)
+        assert np.abs(program.run([x.numpy()])[0] - layer.bias.numpy()).max() == 0
+        layer.weight.assign(layer.weight * 2.0)
+        np.testing.assert_allclose(program.run([x.numpy()])[0], layer(x).numpy(), rtol=1e-4, atol=1e-4)

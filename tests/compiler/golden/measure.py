@@ -37,8 +37,11 @@ TARGET = Target(
 
 
 def trainer_of(example: Example, compile: bool | str) -> Trainer:
-    """A trainer of an example, always from the same weights."""
-    cr.random.seed(6)
+    """A trainer of an example, always from the same weights.
+
+    With these, no ReLU stands so close to its kink that rounding decides on which side.
+    """
+    cr.random.seed(7)
     return Trainer(example.make(), example.loss, "adam", lr=0.01, compile=compile, verbose=0)
 
 
@@ -58,7 +61,7 @@ def recorded(example: Example) -> Graph:
 
 
 def costs(graph: Graph) -> dict[str, int]:
-    """Kernels, passes over memory, bytes that kernels read and write, of packed operands, and of the arena."""
+    """Kernels, passes over memory, bytes that they read and write, bytes packed, and bytes of the arena."""
     graph, _ = rewrite(graph)
     lowering = Lowering(graph)
     steps = lowering.run()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import random
 
+import chainrule as cr
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Opaque, Repeat
 from chainrule.compiler.program.arena import ALIGNMENT, lives, planned
+from chainrule.compiler.program.build import build
 from chainrule.dtypes import float32, float64
 
 
@@ -71,3 +73,16 @@ def test_only_buffers_of_the_arena_are_placed():
     given, state = Buffer("x", float32, 4, "input"), Buffer("s", float32, 4, "state")
     made = Buffer("y", float32, 4)
     assert list(planned([step([given, state], [made])]).offsets) == [made]
+
+
+def test_what_stays_in_registers_takes_no_memory():
+    """Between two results of one kernel lie values that nobody else reads."""
+
+    def f(x: cr.Tensor) -> list[cr.Tensor]:
+        y = cr.exp(x)
+        z = y * cr.sin(x)
+        return [z + y, z - cr.tanh(y)]
+
+    program = build(cr.record(f, cr.ones((64, 64))))
+    assert program.report.kernels == 1
+    assert program.arena.size == 0

@@ -80,6 +80,12 @@ class Nest(Step):
             after[member.target] = max(after.get(member.target, 0), ends)
         return found
 
+    @property
+    def unstored(self) -> set[Buffer]:
+        """What is in registers only: where one pass makes all, nothing has to wait for a later one."""
+        is_one_pass = self.outer == len(self.extents) and not any(x.folded for x in self.members)
+        return self.local if is_one_pass and len(self.phases()) == 1 else set()
+
     def detail(self) -> Any:
         """For reading: extents and formulas."""
         return self.extents
@@ -126,6 +132,11 @@ class Anchor(Step):
     def writes(self) -> list[Buffer]:
         """The product and the targets of members."""
         return [*self.product.writes(), *(member.target for member in self.members)]
+
+    @property
+    def unstored(self) -> set[Buffer]:
+        """What is on accumulators only."""
+        return self.local
 
     def buffers(self) -> list[Buffer]:
         """All that it reads or writes, in a fixed order."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.compiler.loops.expr import Buffer
+from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Repeat, Step
 
 ALIGNMENT = 64
@@ -56,7 +57,8 @@ def _number(steps: Sequence[Step], number: int, first: dict[Buffer, int], last: 
 
 def _used(step: Step) -> list[Buffer]:
     extra = [step.predicate] if isinstance(step, Repeat) and step.predicate is not None else []
-    return [x for x in (*step.reads(), *step.writes(), *extra) if x.kind == "arena"]
+    unstored = step.unstored if isinstance(step, Nest | Anchor) else set()
+    return [x for x in (*step.reads(), *step.writes(), *extra) if x.kind == "arena" and x not in unstored]
 
 
 def planned(steps: Sequence[Step]) -> Arena:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from chainrule.compiler import target as targets
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
@@ -19,7 +18,7 @@ from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import written
 from chainrule.compiler.program.kernels import calls_of, with_plans
 from chainrule.compiler.program.order import states_last
-from chainrule.compiler.program.prepared import prepared_and_others
+from chainrule.compiler.program.prepared import calls_once, prepared_and_others
 from chainrule.compiler.program.program import Program, ProgramReport
 from chainrule.graph import Graph, rewrites
 
@@ -50,12 +49,13 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
         lowering = Lowering(graph, options)
         steps = lowering.run()
         kept = {*lowering.buffers.values(), *lowering.outputs}
-        plan = partial(with_plans, target=machine)
-        prepared, kernels = prepared_and_others(steps, graph, kept, plan)
+        prepared, kernels = prepared_and_others(
+            steps, graph, kept, lambda kernels, fixed: with_plans(kernels, machine, fixed)
+        )
         kernels, at_risk = states_last(kernels)
         arena = planned([*prepared, *kernels])
     with clock.stage("llvm"):
-        before, after = calls_of(prepared, machine), calls_of(kernels, machine)
+        before, after = calls_once(calls_of(prepared, machine), calls_of(kernels, machine))
         calls = [*before, *after]
         inputs = [lowering.buffers[x] for x in graph.inputs]
         outputs = lowering.outputs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 
@@ -35,19 +35,26 @@ def calls_of(steps: Sequence[Step], target: Target) -> list[Call]:
     return _Writer(target).calls(steps)
 
 
-def with_plans(steps: Sequence[Step], target: Target) -> list[Step]:
-    """Choose how each contraction is carried out, and give it the scratch memory that it needs for that."""
-    return [planned for step in steps for planned in _planned(step, target)]
+def with_plans(steps: Sequence[Step], target: Target, fixed: Set[str] = frozenset()) -> list[Step]:
+    """Choose how each contraction is carried out, and give it the scratch memory that it needs for that.
+
+    Operands of ``fixed`` kinds stay the same from call to call: they are packed once.
+    """
+    return [planned for step in steps for planned in _planned(step, target, fixed)]
 
 
-def _planned(step: Step, target: Target, loop: Repeat | None = None) -> list[Step]:
+def _planned(step: Step, target: Target, fixed: Set[str], loop: Repeat | None = None) -> list[Step]:
     if isinstance(step, Repeat):
         own = step if step.name == "scan" else None
         parts = step.parts.items()
-        step.parts = {name: [x for s in part for x in _planned(s, target, own)] for name, part in parts}
+        step.parts = {
+            name: [x for s in part for x in _planned(s, target, frozenset(), own)] for name, part in parts
+        }
     if not isinstance(step, Anchor):
         return [step]
-    step.plan = _plan(step.product.detail.form, target, lasting="" if loop is None else _lasting(step, loop))
+    same = [x.kind in fixed for x in step.product.inputs] if loop is None else _same_in(step, loop)
+    lasting = "".join(itertools.compress("ab", same))
+    step.plan = _plan(step.product.detail.form, target, lasting=lasting)
     if step.plan.scratch:
         step.product.scratch.append(_scratch(step.plan, loop))
     if can_follow(step, step.plan):
@@ -59,16 +66,20 @@ def _planned(step: Step, target: Target, loop: Repeat | None = None) -> list[Ste
     return [step, *after]
 
 
-def _lasting(step: Anchor, loop: Repeat) -> str:
+def _same_in(step: Anchor, loop: Repeat) -> list[bool]:
     """Which operands of a product are the same at all steps of a scan."""
     changed = {x for part in loop.parts.values() for other in part for x in other.writes()}
-    same = [not isinstance(x, Window) and x not in changed for x in step.product.inputs]
-    return "".join(itertools.compress("ab", same))
+    return [not isinstance(x, Window) and x not in changed for x in step.product.inputs]
 
 
 def _scratch(plan: Plan, loop: Repeat | None) -> Buffer:
-    """The working memory of a plan; in a scan it lasts for all steps, and each share has its own."""
+    """The working memory of a plan; in a scan it lasts for all steps, and each share has its own.
+
+    What is packed once for all calls is in memory that nobody else gets.
+    """
     size = plan.scratch
+    if loop is None and plan.packs_once:
+        return Buffer("tiles", UINT8, size, "prepared")
     if loop is None or (loop.shares == 1 and not plan.lasting):
         return Buffer("tiles", UINT8, size)
     whole = Buffer("tiles", UINT8, loop.shares * size)
@@ -141,7 +152,7 @@ def _anchor(anchor: Anchor, phase: int, target: Target) -> KernelCall:
     AnchorEmitter(b, anchor).write(phase)
     b.finish()
     call = _named(str(b.module), anchor.buffers(), anchor.plan.phases[phase], anchor)
-    call.once = anchor.plan.lasting and anchor.plan.stages[phase] == "pack"
+    call.once = anchor.plan.packs_once and anchor.plan.stages[phase] == "pack"
     return call
 
 

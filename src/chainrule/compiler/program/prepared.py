@@ -6,15 +6,16 @@ So a network that only predicts arranges its weights once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Definition, Step
+from chainrule.compiler.program.calls import Call, KernelCall
 from chainrule.graph import Graph
 
-Plan = Callable[[Sequence[Step]], list[Step]]
+Plan = Callable[[Sequence[Step], Set[str]], list[Step]]
 
 
 def prepared_and_others(
@@ -28,9 +29,23 @@ def prepared_and_others(
     fixed = _fixed(graph)
     lasting, changing = _separated(steps, fixed, _is_arranged)
     read = {x for step in changing for x in step.reads()}
-    first = plan(fused(lasting, kept | read))
-    second, others = _separated(plan(fused(changing, kept)), fixed, _is_regular)
+    first = plan(fused(lasting, kept | read), frozenset())
+    second, others = _separated(plan(fused(changing, kept), fixed), fixed, _is_regular)
     return [*first, *second], others
+
+
+def calls_once(before: Sequence[Call], after: Sequence[Call]) -> tuple[list[Call], list[Call]]:
+    """Calls that last, and the others; of a product whose operand lasts, the packing does."""
+    once = [call for call in after if isinstance(call, KernelCall) and call.once]
+    return [*before, *once], [call for call in after if call not in once]
+
+
+def is_prepared(call: Call) -> bool:
+    """Whether a call is made again only when what it depends on has changed."""
+    scratch = call.step.product.scratch if isinstance(call.step, Anchor) else []
+    is_packing = isinstance(call, KernelCall) and call.once
+    made = scratch if is_packing else [x for x in call.step.writes() if x not in scratch]
+    return any(x.kind == "prepared" for x in made)
 
 
 def _fixed(graph: Graph) -> set[str]:

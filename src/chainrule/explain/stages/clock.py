@@ -19,6 +19,7 @@ from chainrule.compiler.native.jit import Library, load
 from chainrule.compiler.program.addresses import FIRST
 from chainrule.compiler.program.calls import Call, KernelCall, RepeatCall
 from chainrule.compiler.program.entry import NAME, Writer
+from chainrule.compiler.program.prepared import is_prepared
 from chainrule.compiler.program.program import Program
 
 # Below this many seconds the clock's own steps are a large part of what it says.
@@ -105,11 +106,6 @@ def timed_text(program: Program, clock: str) -> str:
     dynamic = {x: FIRST + i for i, x in enumerate((*program.inputs, *program.outputs))}
     writer.whole([call for call in program.calls_in_order if not is_prepared(call)], dynamic)
     return str(writer.module)
-
-
-def is_prepared(call: Call) -> bool:
-    """Whether a call is made once beforehand."""
-    return any(x.kind == "prepared" for x in call.step.writes())
 
 
 def measured(program: Program, arrays: Sequence[np.ndarray], clock: str | None = None) -> Times:

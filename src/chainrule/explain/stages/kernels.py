@@ -13,6 +13,7 @@ from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Definition, Opaque, Repeat, Step
 from chainrule.compiler.native.jit import emit_assembly
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall
+from chainrule.compiler.program.prepared import is_prepared
 from chainrule.compiler.program.program import Program
 from chainrule.errors import text
 from chainrule.explain.stages.loops import formula_text, loops_text
@@ -150,7 +151,7 @@ def _kernel(places: tuple[int, int], call: KernelCall | NumpyCall, nodes: list[N
         call.pieces if isinstance(call, KernelCall) else 1,
         nodes,
         call,
-        any(x.kind == "prepared" for x in step.writes()),
+        is_prepared(call),
         shapes=_shapes(step),
     )
 

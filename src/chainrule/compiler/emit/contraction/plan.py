@@ -154,6 +154,11 @@ class Plan:
         return self.pack_b and (is_shared or self.lasting)
 
     @property
+    def packs_once(self) -> bool:
+        """Whether what is packed stays the same from run to run."""
+        return self.lasting and "pack" in self.stages
+
+    @property
     def groups_of_b(self) -> tuple[int, ...]:
         """All groups of B: batch, blocks of the depth, groups of columns."""
         batch = (axis.dim.extent for axis in self.nest.batch if axis.dim.b)
