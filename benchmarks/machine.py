@@ -22,7 +22,9 @@ class Machine:
 def this_machine() -> Machine:
     """What the system tells of itself."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
-    return Machine(_processor(), _processors(), pages, f"{platform.system()} {platform.release()}")
+    return Machine(
+        _processor(), _processors(), pages, f"{platform.system()} {platform.release().partition('-')[0]}"
+    )
 
 
 def busy_processors(seconds: float) -> float:
