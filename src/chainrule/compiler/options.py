@@ -12,7 +12,7 @@ class Options:
     Attributes
     ----------
     remat : bool
-        Whether values are rather computed again than kept, where that is cheap.
+        Whether pointwise values are computed again rather than kept, where that makes the arena smaller.
     winograd : bool
         Whether convolutions of 3 × 3 taps may take fewer multiplications, at the price of rounding errors.
     precision : str, optional

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)
 class Node:
-    """One operation of a graph, with its place in the user's program."""
+    """One operation of a graph, with its place in the user's program.
+
+    ``again`` says that it computes anew what was there before, so that it need not be kept.
+    """
 
     op: Op
     inputs: tuple[Symbol, ...]
@@ -27,6 +30,7 @@ class Node:
     outputs: tuple[Symbol, ...]
     scopes: tuple[str, ...] = ()
     line: str = ""
+    again: bool = False
 
     @property
     def flops(self) -> int:

@@ -45,10 +45,12 @@ def trainer_of(example: Example, compile: bool | str) -> Trainer:
     return Trainer(example.make(), example.loss, "adam", lr=0.01, compile=compile, verbose=0)
 
 
-def trained(example: Example, compile: bool | str) -> tuple[list[float], dict[str, np.ndarray]]:
-    """Losses of ten steps, and what the model holds after them."""
+def trained(
+    example: Example, compile: bool | str, **options: Any
+) -> tuple[list[float], dict[str, np.ndarray]]:
+    """Losses of ten steps, and what the model holds after them; ``options`` are those of `compile`."""
     trainer = trainer_of(example, compile)
-    step = cr.compile(trainer.train_step, backend=compile) if compile else trainer.train_step
+    step = cr.compile(trainer.train_step, backend=compile, **options) if compile else trainer.train_step
     losses = [step(x, y).loss.item() for x, y in example.batches()]
     return losses, {name: np.array(value) for name, value in trainer.model.state_dict().items()}
 

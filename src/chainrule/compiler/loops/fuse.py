@@ -64,7 +64,9 @@ class _Gathering:
             self._append(anchored(step) if isinstance(step, Opaque) and step.name == "contraction" else step)
             return
         member = in_memory_order(step)
-        for number in self._candidates(member):
+        # What is made again is not made beside the first: it would have to be kept from then on.
+        is_again = any(node.again for node in step.nodes)
+        for number in () if is_again else self._candidates(member):
             if self._has_room(number, member) and joined(self.kernels[number], member):
                 self._note(number, member)
                 return

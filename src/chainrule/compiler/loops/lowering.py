@@ -17,32 +17,20 @@ from chainrule.compiler.loops.expr import (
     Constant,
     Expr,
     Read,
-    cost,
     in_forms,
     reshaped,
     walk,
 )
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.fuse import together
+from chainrule.compiler.loops.keeping import Keeping
 from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.step import Definition, Opaque, Step
 from chainrule.compiler.options import DEFAULT, Options
 from chainrule.core.interpreter import Symbol
 from chainrule.core.spec import Shape, Spec
-from chainrule.dtypes import DType, is_float
+from chainrule.dtypes import DType
 from chainrule.graph import Graph, Node
-
-# What one expression may grow to before it is given a buffer, and what is rather computed again than kept.
-_LARGEST = 64
-_CHEAP = 12
-
-# Rows that take no longer than an element takes to be read, how many of them, and how many times smaller
-# than a value that is which is read besides.
-_SIMPLE_ROWS = {"add", "subtract", "multiply", "negative", "square"}
-_SIMPLE, _SMALL = 3, 16
-
-# From so many elements on it counts what is computed for each of them.
-_LARGE_NEST = 1 << 14
 
 # How many times as large a value may become by its border of zeros.
 _WIDEST = 2
@@ -94,19 +82,13 @@ class Lowering:
         self.values: dict[Symbol, Expr] = {}
         self.buffers: dict[Symbol, Buffer] = {}
         self.node: Node | None = None
-        self._uses = Counter(x for node in graph.nodes for x in node.inputs)
-        self._uses.update(graph.outputs)
-        self._uses.update(s.after for s in graph.states if s.after is not None)
+        self._keeping = Keeping(graph)
         self._readers: dict[Symbol, list[Node]] = defaultdict(list)
         for node in graph.nodes:
             if node.op.name in REACHES:
                 self._readers[node.inputs[0]].append(node)
-        self._lasting, self._needed_whole = lasting(graph), needed_whole(graph)
         self.makers = {x: node for node in graph.nodes for x in node.outputs}
         self.borders: dict[Buffer, Border] = {}
-        # Results of contractions, and after how many steps each buffer was complete.
-        self._products: set[Buffer] = set()
-        self._complete: dict[Buffer, int] = {}
         self._names: Counter[str] = Counter()
         self.outputs: list[Buffer] = []
 
@@ -164,7 +146,7 @@ class Lowering:
 
     def _lower(self, node: Node) -> None:
         self.node = node
-        self._define_narrow(node)
+        self._define_operands(node)
         inputs = [self.values[x] for x in node.inputs]
         if node.op.family == "pointwise" and can_emit(node.op, node.inputs, node.outputs[0]):
             found: Any = self.pointwise(node, inputs)
@@ -173,63 +155,24 @@ class Lowering:
             found = lower(self, node, *inputs, **node.params)
         results = found if isinstance(found, tuple) else (found,)
         for symbol, value in zip(node.outputs, results, strict=True):
-            self.values[symbol] = self._shared(symbol, value)
+            self.values[symbol] = self._kept(node, symbol, value)
 
-    def _define_narrow(self, node: Node) -> None:
-        """Operands that are expressions get buffers, where they would be computed again and again otherwise.
+    def _define_operands(self, node: Node) -> None:
+        """Operands get buffers where they would be computed again and again otherwise."""
+        for symbol, lasts in self._keeping.operands(node, self.values):
+            self.values[symbol] = self.define(self.values[symbol], symbol.shape)
+            if not lasts:
+                self._keeping.move_up(self.steps)
 
-        What is made of weights is computed once for all calls; what is much smaller than the result, once for
-        it.
-        """
-        changes = not self._lasting.issuperset(node.inputs)
-        size = node.outputs[0].spec.size if node.op.family == "pointwise" else 0
-        for symbol in dict.fromkeys(node.inputs):
-            is_narrow = size >= _LARGE_NEST and 1 < symbol.spec.size * _SMALL <= size
-            lasts = changes and symbol in self._lasting
-            if (is_narrow or lasts) and isinstance(self.values[symbol], Apply):
-                self.values[symbol] = self.define(self.values[symbol], symbol.shape)
-                if not lasts:
-                    self._move_up(self.steps.pop())
-
-    def _move_up(self, step: Step) -> None:
-        """Put a step behind those that it needs: who reads it may then join what came in between."""
-        needed = set(step.reads())
-        place = len(self.steps)
-        while place and needed.isdisjoint(self.steps[place - 1].writes()):
-            place -= 1
-        self.steps.insert(place, step)
-        complete = max((self._complete.get(x, -1) for x in needed), default=-1)
-        self._complete.update(dict.fromkeys(step.writes(), complete))
-
-    def _shared(self, symbol: Symbol, value: Expr) -> Expr:
-        """What is used again, has grown large, or is read with a border, gets a buffer of its own."""
-        if isinstance(value, Read | Constant) or not any(isinstance(x, Apply) for x in walk(value)):
+    def _kept(self, node: Node, symbol: Symbol, value: Expr) -> Expr:
+        """A node's result as who uses it reads it: an expression, or a buffer, with a border if need be."""
+        if not any(isinstance(x, Apply) for x in walk(value)):
             return value
-        again = self._is_computed_again(symbol, value)
-        if (self._uses[symbol] > 1 and not again) or cost(value) > _LARGEST:
-            return self._bordered(symbol, value) or self.define(value, symbol.shape)
-        return self._bordered(symbol, value) or value
-
-    def _is_computed_again(self, symbol: Symbol, value: Expr) -> bool:
-        """Whether who uses a value computes it: on request, or where that reads no more memory."""
-        if not is_float(symbol.dtype):
-            return False
-        if self.options.remat:
-            return cost(value) <= _CHEAP
-        read = {x.buffer for x in walk(value) if isinstance(x, Read)}
-        large = [x for x in read if x.size * _SMALL > symbol.spec.size]
-        applied = [x.op.name for x in walk(value) if isinstance(x, Apply)]
-        is_simple = len(applied) <= _SIMPLE and _SIMPLE_ROWS.issuperset(applied)
-        if not is_simple or len(large) != 1 or symbol in self._needed_whole:
-            return False
-        return not self._is_epilogue(large[0], read)
-
-    def _is_epilogue(self, product: Buffer, read: set[Buffer]) -> bool:
-        """Whether what is read beside a contraction's result was there before it: then it costs no pass."""
-        complete = self._complete
-        return product in self._products and all(
-            complete.get(x, -1) < complete[product] for x in read if x is not product
-        )
+        bordered = self._bordered(symbol, value)
+        if bordered is not None:
+            return bordered
+        is_stored = self._keeping.gets_buffer(node, symbol, value)
+        return self.define(value, symbol.shape) if is_stored else value
 
     def _bordered(self, symbol: Symbol, value: Expr) -> Read | None:
         """A value that windows reach beyond, with zeros around it; None if there are none."""
@@ -371,30 +314,7 @@ class Lowering:
         if self.node is not None and self.node not in step.nodes:
             step.nodes.append(self.node)
         self.steps.append(step)
-        self._complete.update(dict.fromkeys(step.writes(), len(self._complete)))
-        if isinstance(step, Opaque) and step.name == "contraction":
-            self._products.update(step.outputs)
-
-
-def lasting(graph: Graph) -> set[Symbol]:
-    """Variables that depend on weights alone, in a program that assigns none."""
-    if any(state.after is not None for state in graph.states):
-        return set()
-    found = {state.before for state in graph.states}
-    for node in graph.nodes:
-        changing = [x for x in node.inputs if x not in graph.constants and x not in found]
-        if not changing and not found.isdisjoint(node.inputs):
-            found.update(node.outputs)
-    return found
-
-
-def needed_whole(graph: Graph) -> set[Symbol]:
-    """Variables that lie in memory anyway: results, new states, operands of products, movements, loops."""
-    found = {*graph.outputs, *(s.after for s in graph.states if s.after is not None)}
-    for node in graph.nodes:
-        if node.op.family not in ("pointwise", "reduce"):
-            found.update(node.inputs)
-    return found
+        self._keeping.note(step)
 
 
 def unit(axis: int, ndim: int) -> Form:

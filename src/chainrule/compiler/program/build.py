@@ -8,18 +8,16 @@ from contextlib import contextmanager
 
 from chainrule.compiler import target as targets
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
-from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.loops.precision import with_rounded_operands
 from chainrule.compiler.native.jit import Source, load
 from chainrule.compiler.options import DEFAULT, Options
 from chainrule.compiler.program.addresses import FIRST
-from chainrule.compiler.program.arena import planned
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import written
-from chainrule.compiler.program.kernels import calls_of, with_plans
-from chainrule.compiler.program.order import states_last
-from chainrule.compiler.program.prepared import calls_once, prepared_and_others
+from chainrule.compiler.program.kernels import calls_of
+from chainrule.compiler.program.prepared import calls_once
 from chainrule.compiler.program.program import Program, ProgramReport
+from chainrule.compiler.program.schedule import schedule
 from chainrule.graph import Graph, rewrites
 
 
@@ -46,16 +44,12 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
         if options.precision is not None:
             graph = with_rounded_operands(graph, options.precision)
     with clock.stage("loops"):
-        lowering = Lowering(graph, options)
-        steps = lowering.run()
-        kept = {*lowering.buffers.values(), *lowering.outputs}
-        prepared, kernels = prepared_and_others(
-            steps, graph, kept, lambda kernels, fixed: with_plans(kernels, machine, fixed)
-        )
-        kernels, at_risk = states_last(kernels)
-        arena = planned([*prepared, *kernels])
+        scheduled = schedule(graph, options, machine)
+        graph, lowering, arena = scheduled.graph, scheduled.lowering, scheduled.arena
     with clock.stage("llvm"):
-        before, after = calls_once(calls_of(prepared, machine), calls_of(kernels, machine))
+        before, after = calls_once(
+            calls_of(scheduled.prepared, machine), calls_of(scheduled.kernels, machine)
+        )
         calls = [*before, *after]
         inputs = [lowering.buffers[x] for x in graph.inputs]
         outputs = lowering.outputs
@@ -77,4 +71,4 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
         rewrites=fired,
         seconds=clock.seconds,
     )
-    return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report, at_risk)
+    return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report, scheduled.at_risk)

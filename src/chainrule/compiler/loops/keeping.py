@@ -1,0 +1,117 @@
+"""What gets memory of its own, and what is computed by who uses it: choices that only cost or save time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from chainrule.compiler.loops.expr import Apply, Buffer, Expr, Read, cost, walk
+from chainrule.compiler.loops.step import Opaque, Step
+from chainrule.core.interpreter import Symbol
+from chainrule.dtypes import is_float
+from chainrule.graph import Graph, Node
+
+# What one expression may grow to before it is given a buffer.
+_LARGEST = 64
+
+# Rows that take no longer than an element takes to be read, how many of them, and how many times smaller
+# than a value that is which is read besides.
+_SIMPLE_ROWS = {"add", "subtract", "multiply", "negative", "square"}
+_SIMPLE, _SMALL = 3, 16
+
+# From so many elements on it counts what is computed for each of them.
+_LARGE_NEST = 1 << 14
+
+
+class Keeping:
+    """What is known of a graph, and of the steps so far, when a value is made.
+
+    Parameters
+    ----------
+    graph : Graph
+        What is being lowered.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._uses = Counter(x for node in graph.nodes for x in node.inputs)
+        self._uses.update(graph.outputs)
+        self._uses.update(s.after for s in graph.states if s.after is not None)
+        self._lasting, self._needed_whole = lasting(graph), needed_whole(graph)
+        # Results of contractions, and after how many steps each buffer was complete.
+        self._products: set[Buffer] = set()
+        self._complete: dict[Buffer, int] = {}
+
+    def note(self, step: Step) -> None:
+        """A step was added."""
+        self._complete.update(dict.fromkeys(step.writes(), len(self._complete)))
+        if isinstance(step, Opaque) and step.name == "contraction":
+            self._products.update(step.outputs)
+
+    def gets_buffer(self, node: Node, symbol: Symbol, value: Expr) -> bool:
+        """Whether a node's result is stored: it is used again, has grown large, or is made anew."""
+        if node.again or cost(value) > _LARGEST:
+            return True
+        return self._uses[symbol] > 1 and not self._is_computed_again(symbol, value)
+
+    def _is_computed_again(self, symbol: Symbol, value: Expr) -> bool:
+        """Whether who uses a value computes it, since that reads no more memory than the value would be."""
+        read = {x.buffer for x in walk(value) if isinstance(x, Read)}
+        large = [x for x in read if x.size * _SMALL > symbol.spec.size]
+        applied = [x.op.name for x in walk(value) if isinstance(x, Apply)]
+        is_simple = len(applied) <= _SIMPLE and _SIMPLE_ROWS.issuperset(applied)
+        if not is_float(symbol.dtype) or not is_simple or len(large) != 1 or symbol in self._needed_whole:
+            return False
+        return not self._is_epilogue(large[0], read)
+
+    def _is_epilogue(self, product: Buffer, read: set[Buffer]) -> bool:
+        """Whether what is read beside a contraction's result was there before it: then it costs no pass."""
+        complete = self._complete
+        return product in self._products and all(
+            complete.get(x, -1) < complete[product] for x in read if x is not product
+        )
+
+    def operands(self, node: Node, values: dict[Symbol, Expr]) -> Iterator[tuple[Symbol, bool]]:
+        """Operands that would be computed again and again without a buffer, and whether they last.
+
+        What is made of weights is computed once for all calls; what is much smaller than the result, once for
+        it.
+        """
+        changes = not self._lasting.issuperset(node.inputs)
+        size = node.outputs[0].spec.size if node.op.family == "pointwise" else 0
+        for symbol in dict.fromkeys(node.inputs):
+            is_narrow = size >= _LARGE_NEST and 1 < symbol.spec.size * _SMALL <= size
+            lasts = changes and symbol in self._lasting
+            if (is_narrow or lasts) and isinstance(values[symbol], Apply):
+                yield symbol, lasts
+
+    def move_up(self, steps: list[Step]) -> None:
+        """Put the last step behind those that it needs: who reads it may then join what came in between."""
+        step = steps.pop()
+        needed = set(step.reads())
+        place = len(steps)
+        while place and needed.isdisjoint(steps[place - 1].writes()):
+            place -= 1
+        steps.insert(place, step)
+        complete = max((self._complete.get(x, -1) for x in needed), default=-1)
+        self._complete.update(dict.fromkeys(step.writes(), complete))
+
+
+def lasting(graph: Graph) -> set[Symbol]:
+    """Variables that depend on weights alone, in a program that assigns none."""
+    if any(state.after is not None for state in graph.states):
+        return set()
+    found = {state.before for state in graph.states}
+    for node in graph.nodes:
+        changing = [x for x in node.inputs if x not in graph.constants and x not in found]
+        if not changing and not found.isdisjoint(node.inputs):
+            found.update(node.outputs)
+    return found
+
+
+def needed_whole(graph: Graph) -> set[Symbol]:
+    """Variables that lie in memory anyway: results, new states, operands of products, movements, loops."""
+    found = {*graph.outputs, *(s.after for s in graph.states if s.after is not None)}
+    for node in graph.nodes:
+        if node.op.family not in ("pointwise", "reduce"):
+            found.update(node.inputs)
+    return found
