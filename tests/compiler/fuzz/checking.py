@@ -18,8 +18,10 @@ import numpy as np
 
 from chainrule import dtypes
 from chainrule.compiler.native.pool import get_threads, set_threads
+from chainrule.compiler.options import DEFAULT, Options
 from chainrule.compiler.program.build import build
 from chainrule.compiler.program.program import Program
+from chainrule.compiler.remat import with_less_kept
 from chainrule.core.interpreter import EAGER, Eager, Value, lift, using_layers
 from chainrule.core.op import Op
 from chainrule.graph import Graph
@@ -120,8 +122,15 @@ def run(program: Program, case: Recorded, states: Sequence[Any]) -> Outcome:
 
 def problems(case: Recorded) -> list[str]:
     """What is wrong with a compiled program; empty if nothing is."""
+    found = _problems(case, DEFAULT)
+    if not found and any(node.again for node in with_less_kept(case.graph).nodes):
+        found = [f"computed again: {x}" for x in _problems(case, Options(remat=True))]
+    return found
+
+
+def _problems(case: Recorded, options: Options) -> list[str]:
     before = [x.copy() for x in case.arrays]
-    program = build(case.graph)
+    program = build(case.graph, options)
     found, first = [], None
     threads = get_threads()
     try:

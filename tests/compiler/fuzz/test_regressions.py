@@ -119,3 +119,13 @@ def test_what_lanes_share_is_read_inside_a_guard_only(dtype):
         return x + TABLE["pad"](wide, low=(0, 0, 3), high=(1, 3, 0), interior=(1, 0, 0))
 
     check(padded, [nothing, x])
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_product_of_which_nothing_is_read_is_not_made(dtype):
+    """It has no memory to be made in."""
+
+    def nothing_of(a: Any, b: Any) -> Any:
+        return [cr.matmul(cr.matmul(a, b)[:0].T, cr.ones((0, 1)).astype(a.dtype))]
+
+    check(nothing_of, [numbers(6, 7, dtype=dtype), numbers(7, 5, dtype=dtype)])

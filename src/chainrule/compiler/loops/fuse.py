@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from chainrule.compiler.loops.axes import in_memory_order, simplified
 from chainrule.compiler.loops.expr import Buffer
@@ -38,11 +39,12 @@ def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
 
 
 def _needed(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
-    """The steps without definitions that nobody reads: rows that found a better way have left them behind."""
+    """The steps without those that nobody reads: rows that found a better way have left them behind."""
     found: list[Step] = []
     read = set(kept)
     for step in reversed(steps):
-        if isinstance(step, Definition) and step.target.kind == "arena" and step.target not in read:
+        only_computes = isinstance(step, Definition) or is_contraction(step)
+        if only_computes and all(x.kind == "arena" and x not in read for x in step.writes()):
             continue
         found.append(step)
         read.update(step.reads())
@@ -61,7 +63,7 @@ class _Gathering:
     def add(self, step: Step) -> None:
         """Put a step into a kernel, or make it one."""
         if not isinstance(step, Definition):
-            self._append(anchored(step) if isinstance(step, Opaque) and step.name == "contraction" else step)
+            self._append(anchored(step) if is_contraction(step) else step)
             return
         member = in_memory_order(step)
         # What is made again is not made beside the first: it would have to be kept from then on.
@@ -106,6 +108,11 @@ class _Gathering:
         shared.update(dict.fromkeys(self._readers[member.target], 1))
         found = [number for number in shared if number >= first]
         return sorted(found, key=lambda number: (-shared[number], -number))
+
+
+def is_contraction(step: Step) -> TypeGuard[Opaque]:
+    """Whether a step multiplies and adds up, and nothing else."""
+    return isinstance(step, Opaque) and step.name == "contraction"
 
 
 def anchored(step: Opaque) -> Anchor:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chainrule.compiler.loops.expr import Apply, Buffer, Expr, Read, cost, walk
-from chainrule.compiler.loops.step import Opaque, Step
+from chainrule.compiler.loops.fuse import is_contraction
+from chainrule.compiler.loops.step import Step
 from chainrule.core.interpreter import Symbol
 from chainrule.dtypes import is_float
 from chainrule.graph import Graph, Node
@@ -44,7 +45,7 @@ class Keeping:
     def note(self, step: Step) -> None:
         """A step was added."""
         self._complete.update(dict.fromkeys(step.writes(), len(self._complete)))
-        if isinstance(step, Opaque) and step.name == "contraction":
+        if is_contraction(step):
             self._products.update(step.outputs)
 
     def gets_buffer(self, node: Node, symbol: Symbol, value: Expr) -> bool:
