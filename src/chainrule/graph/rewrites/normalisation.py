@@ -164,10 +164,16 @@ def scale_of_sum(here: Here) -> Any:
             lambda x, w, b, c: add(add(contract(x, w, spec="bi,oi->bo"), b), c),
             *("f32[2, 3]", "f32[4, 3]", "f32[4]", "f32[2, 4]"),
         ),
+        example(
+            lambda x, w, v, b: add(
+                add(contract(x, w, spec="bi,oi->bo"), contract(x, v, spec="bi,oi->bo")), b
+            ),
+            *("f32[1, 3]", "f32[1, 3]", "f32[1, 3]", "f32[1]"),
+        ),
     ),
 )
 def merge_biases(here: Here) -> Any:
-    """Add the smaller tensors first, where both are per channel."""
+    """Add the smaller tensors first, where both are per channel and no products themselves."""
     found = _sides(here, "add")
     if found is None:
         return None
@@ -178,5 +184,7 @@ def merge_biases(here: Here) -> Any:
     product, first = parts
     channel = _channel_of(here, product)
     if channel is None or any(not _is_per_channel(x, here.shape, channel) for x in (first, second)):
+        return None
+    if any(here.made_by(x, "conv", "contract") is not None for x in (first, second)):
         return None
     return add(product.y, add(first, second))
