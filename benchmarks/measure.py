@@ -150,7 +150,7 @@ class Contest:
         log = self._settings.logs / f"{self._work.name}-{contender.key}-{name}.log"
         python = self._settings.pythons[contender.side.name]
         threads = self._settings.threads if self._work.threads is None else self._work.threads
-        return Process(contender, python, threads, cache, log)
+        return Process(contender, python, threads, cache, log, keeps_memory=self._work.keeps_memory)
 
     def _built(self, process: Process) -> float:
         work = self._work

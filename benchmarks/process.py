@@ -24,6 +24,9 @@ LONGEST = 1800.0
 
 # Libraries under NumPy and the frameworks read these when they are loaded.
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+# The system's fresh pages cost more than filling them: large arrays that are freed stay with the process, so
+# that a framework without an allocator of its own does not get new ones at each call (mallopt(3)).
+KEEPING_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40)}
 
 
 class WorkerError(Exception):
@@ -31,9 +34,21 @@ class WorkerError(Exception):
 
 
 class Process:
-    """A worker of a contender; a context manager."""
+    """A worker of a contender; a context manager.
 
-    def __init__(self, contender: Contender, python: str, threads: int, cache: Path, log: Path) -> None:
+    With ``keeps_memory`` what is freed stays with it, as `KEEPING_MEMORY` says.
+    """
+
+    def __init__(
+        self,
+        contender: Contender,
+        python: str,
+        threads: int,
+        cache: Path,
+        log: Path,
+        *,
+        keeps_memory: bool = False,
+    ) -> None:
         self.contender, self._log, self._is_closed = contender, log, False
         self._output: TextIO = log.open("w", encoding="utf-8")
         self._process = subprocess.Popen(
@@ -44,7 +59,8 @@ class Process:
             text=True,
             encoding="utf-8",
             cwd=ROOT,
-            env=_environment(contender.side.environment, threads, cache),
+            env=_environment(contender.side.environment, threads, cache)
+            | (KEEPING_MEMORY if keeps_memory else {}),
             start_new_session=True,
             preexec_fn=on_first_processors(threads),
         )

@@ -50,6 +50,9 @@ class Work:
         Whether forms that lay images out channels-last apply.
     is_command
         Whether a step is a whole run of a command: few are measured, and there is no warm start.
+    keeps_memory
+        Whether what a contender frees stays with its process: where results are larger than caches, it would
+        be the system's pages that are measured.
     is_quick
         Whether ``--quick`` takes it when no names are given.
     """
@@ -71,4 +74,5 @@ class Work:
     threads: int | None = None
     is_image: bool = False
     is_command: bool = False
+    keeps_memory: bool = False
     is_quick: bool = False

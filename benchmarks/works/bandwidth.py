@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.arrays import noise
 from benchmarks.work import Work
 
-GOAL = 1.0
+GOAL, SHARE_GOAL = 1.0, 0.85
 BYTES = 4
 
 # Bytes of the large arrays that an operation must read and write, in arrays of the input's size.
@@ -56,6 +56,8 @@ def bandwidth(operation: str) -> Work:
         parameters={"operation": operation, "shape": list(shape)},
         arrays=arrays,
         goal=GOAL,
+        share_goal=SHARE_GOAL,
+        keeps_memory=True,
         nbytes=lambda parameters: float(PASSES[operation] * np.prod(parameters["shape"]) * BYTES),
     )
 

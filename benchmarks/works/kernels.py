@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.arrays import noise
 from benchmarks.work import Work
 
-GOAL = 1.0
+GOAL, SHARE_GOAL, LARGE = 1.0, 0.85, 256
 SIZES = (64, 128, 256, 512, 1024, 2048)
 TRANSPOSITIONS = ("nn", "nt", "tn", "tt")
 DIRECTIONS = ("forward", "data", "weights")
@@ -35,6 +35,7 @@ def matmul(name: str, m: int, n: int, k: int, how: str, **others: Any) -> Work:
         parameters={"m": m, "n": n, "k": k, "how": how},
         arrays=matmul_arrays,
         goal=GOAL,
+        share_goal=SHARE_GOAL if min(m, n, k) >= LARGE else None,
         flops=lambda parameters: 2.0 * m * n * k,
         **others,
     )

@@ -162,6 +162,14 @@ def test_types_that_are_not_taken_are_refused(row):
                 row(*arrays, **params)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_keeps_its_bits_where_it_is_small(dtype):
+    """Through tanh it would be a difference of numbers near 1."""
+    x = np.linspace(-80, 40, 2001, dtype=dtype)
+    expected = special.expit(x.astype(np.float64))
+    np.testing.assert_allclose(np.array(cr.sigmoid(cr.tensor(x))), expected, rtol=8 * np.finfo(dtype).eps)
+
+
 def test_neighbours_of_16_bit_floats_are_of_that_type():
     for name in ("float16", "bfloat16", "float8_e5m2"):
         one = cr.tensor([1.0], dtype=name)

@@ -1,4 +1,4 @@
-"""Operations on large arrays, eager or compiled; into memory that is there where an operation can."""
+"""Operations on large arrays, eager or compiled."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ def _fewer_assignments(case: Recorded, test: Test) -> Recorded:
         states = [replace(s, after=None) if j == i else s for j, s in enumerate(case.graph.states)]
         tried = pruned(case, replace(case.graph, states=states), keep_states=True)
         case = tried if test(tried) else case
-    return pruned(case, case.graph)
+    tried = pruned(case, case.graph)
+    return tried if test(tried) else case
 
 
 def _fewer_nodes(case: Recorded, test: Test) -> Recorded:

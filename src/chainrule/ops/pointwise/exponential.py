@@ -7,6 +7,7 @@ infinite, and so is that of `cbrt`.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,14 @@ from chainrule.ops.pointwise.row import POSITIVE, pointwise
 from chainrule.ops.types import REAL_FLOATS
 
 _LN2, _LN10 = math.log(2), math.log(10)
+
+
+def _sigmoid(x: np.ndarray) -> Any:
+    """No power overflows, and of real numbers all bits are right, even where the result is small."""
+    if np.iscomplexobj(x):
+        return 0.5 * (np.tanh(0.5 * x) + 1)
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+
 
 exp: Op = pointwise("exp", "e^{x}", np.exp, [lambda y, x: y], emit=lambda b, x: b.exp(x))
 exp2 = pointwise("exp2", "2^{x}", np.exp2, [lambda y, x: _LN2 * y], emit=lambda b, x: b.exp2(x))
@@ -71,8 +80,7 @@ cbrt = pointwise(
 sigmoid = pointwise(
     "sigmoid",
     r"\sigma(x)",
-    # Neither power overflows, and where the result is small all of its bits are right.
-    lambda x: np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x))),
+    _sigmoid,
     [lambda y, x: y * (1 - y)],
     flops=4,
     emit=lambda b, x: b.sigmoid(x),
