@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
+import chainrule as cr
+import chainrule.nn.functional as F
+from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
 from chainrule.compiler.loops.axes import in_memory_order
 from chainrule.compiler.loops.expr import Buffer, Constant, Read
 from chainrule.compiler.loops.form import Form
 from chainrule.compiler.loops.layout import memory_order
-from chainrule.compiler.loops.step import Definition
+from chainrule.compiler.loops.lowering import Lowering
+from chainrule.compiler.loops.step import Definition, Opaque
 from chainrule.dtypes import float32
 
 
@@ -50,3 +57,27 @@ def test_folds_of_the_fastest_axis_are_rows():
 def test_folds_of_slower_axes_are_columns():
     step = in_memory_order(definition(read(12, 4, 1), (2, 3, 4), (0, 4, 1), 0))
     assert (step.extents, step.folded) == ((3, 2, 4), frozenset({1}))
+
+
+def products(f, *shapes: tuple[int, ...]) -> list[Opaque]:
+    arrays = [cr.tensor(np.ones(shape, np.float32)) for shape in shapes]
+    steps = Lowering(cr.record(f, *arrays)).run()
+    return [step for step in steps if isinstance(step, Opaque) and step.name == "contraction"]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_taps_and_channels_of_a_weight_lie_as_in_the_input(stride):
+    def to_weight(x, w):
+        images = cr.relu(x).transpose(0, 3, 1, 2)
+        convolved = lambda w: F.conv2d(images, w, stride=stride, padding=1)  # noqa: E731
+        return cr.grad(lambda w: (convolved(w) ** 2).sum())(w)
+
+    (*_, last) = products(to_weight, (2, 8, 8, 16), (24, 16, 3, 5))
+    channels, taps, more_taps = last.detail.form.rows
+    assert [(d.extent, d.c) for d in (channels, taps, more_taps)] == [(16, 1), (3, 5 * 16), (5, 16)]
+    assert (channels.a, more_taps.a) == (1, 16), "a run in the input is a run in the weight"
+
+
+def test_images_of_one_element_do_not_change_how_a_result_lies():
+    (step,) = products(lambda x, w: F.conv2d(x, w), (1, 16, 8, 8), (24, 16, 3, 3))
+    assert [d.c for d in step.detail.form.columns] == [1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
-from chainrule.compiler.loops.expr import Constant, Expr, Read
+from chainrule.compiler.loops.expr import Buffer, Constant, Expr, Read
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.lowering import Lowering, rule
 from chainrule.compiler.loops.step import Opaque
@@ -20,8 +20,8 @@ from chainrule.ops.contract import letters
 class Product:
     """A contraction of two buffers, and where in them it begins.
 
-    ``axes`` names for each loop of the result (batch, rows, columns in turn) the axis of the nest that its
-    place is given in.
+    Its result begins at the offset of ``place``. ``axes`` names for each loop of the result (batch, rows,
+    columns in turn) the axis of the nest that its place is given in.
     """
 
     form: Contraction
@@ -66,12 +66,26 @@ def product(
     lowering: Lowering, left: Read, right: Read, form: Contraction, shape: Shape, place: Form, axes: Shape
 ) -> Read:
     """The step of a contraction, and its result over the axes of ``shape``."""
+    target = lowering.buffer(form.c, int(np.prod(shape, dtype=np.int64)))
+    product_into(lowering, target, left, right, form, shape, place, axes)
+    return Read(target, place)
+
+
+def product_into(
+    lowering: Lowering,
+    target: Buffer,
+    left: Read,
+    right: Read,
+    form: Contraction,
+    shape: Shape,
+    place: Form,
+    axes: Shape,
+) -> None:
+    """The step of a contraction whose results are a part of a buffer, or all of it."""
     if lowering.options.precision is not None:
         form = replace(form, in_pairs=True)
-    target = lowering.buffer(form.c, int(np.prod(shape, dtype=np.int64)))
     detail = Product(form, left.form.offset, right.form.offset, shape, place, axes)
     lowering.add(Opaque("contraction", [left.buffer, right.buffer], [target], detail))
-    return Read(target, place)
 
 
 def as_read(lowering: Lowering, x: Expr, shape: Shape) -> Read:

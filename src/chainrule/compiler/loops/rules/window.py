@@ -21,8 +21,10 @@ from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.lowering import Lowering, reach, rule, unit
 from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
-from chainrule.compiler.loops.rules.depthwise import depthwise, is_to_weight, taps_of, to_weight
+from chainrule.compiler.loops.rules.depthwise import depthwise, taps_of
+from chainrule.compiler.loops.rules.depthwise_weight import is_to_weight, to_weight
 from chainrule.compiler.loops.rules.move import spread
+from chainrule.compiler.loops.rules.phases import in_phases, spread_taps
 from chainrule.compiler.loops.rules.reduce import converted
 from chainrule.compiler.loops.rules.winograd import Tiling, tiling_of, winograd
 from chainrule.compiler.loops.step import Definition
@@ -48,6 +50,9 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
         return depthwise(lowering, node, x, w, taps, padded)
     if is_to_weight(node):
         return to_weight(lowering, node, padded)
+    if (phased := spread_taps(node)) is not None:
+        weight = _weight(lowering, w, node.inputs[1].shape, groups)
+        return in_phases(lowering, node, x, weight, phased, padded)
     axes, tiling = _axes(lowering, node)
     if tiling is not None:
         source = padded(lowering, x, node.inputs[0].shape, axes)
@@ -57,7 +62,10 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     of_n, of_c, *of_space = source.form.coefs
     of_out, of_in, *of_taps = weight.form.coefs
     windows = result.shape[2:]
-    to_n, *to_space, to_out = row_major((n, *windows, outs))
+    steps = (of_n, *(a.s * s for a, s in zip(axes, of_space, strict=True)))
+    order = _order(steps, (n, *windows))
+    strides = row_major(tuple((n, *windows, outs)[a] for a in order))
+    to_n, *to_space, to_out = (strides[order.index(a)] for a in range(len(order)))
     group = outs // groups
     form = Contraction(
         batch=(Dim(groups, ins * of_c, group * of_out, group * to_out),),
@@ -81,6 +89,18 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     return Read(found.buffer, Form(0, (to_n, to_out, *to_space)))
 
 
+def _order(steps: Shape, extents: Shape) -> list[int]:
+    """Axes of a result (images, space, channels) from the slowest to the fastest: channels last.
+
+    Where images lie side by side, as channels do in what leads to a weight, these are last, and rows lie as
+    they do in the input: taps and channels that are a run there are a run in the weight.
+    """
+    images, space = 0, range(1, len(steps))
+    if steps[images] != 1 or extents[images] == 1:
+        return [images, *space, len(steps)]
+    return [len(steps), *sorted(space, key=lambda a: -abs(steps[a])), images]
+
+
 def _axes(lowering: Lowering, node: Node) -> tuple[tuple[Axis, ...], Tiling | None]:
     """The geometry of a convolution, and Winograd's tiles if it is done in these: they reach over the end."""
     (n, _, *space), (outs, ins, *kernel) = node.inputs[0].shape, node.inputs[1].shape
@@ -99,7 +119,7 @@ def beyond(lowering: Lowering, node: Node) -> tuple[Shape, Shape] | None:
     """The zeros that a convolution's windows reach."""
     if 0 in (*node.inputs[0].shape, *node.inputs[1].shape, *node.outputs[0].shape):
         return None
-    taps = taps_of(node)
+    taps = taps_of(node) or spread_taps(node)
     axes = _axes(lowering, node)[0] if taps is None else tuple(t.inner for t in taps)
     is_bordered = any(a.lo or a.hi for a in axes) and all(min(a.lo, a.hi) >= 0 and a.b == 1 for a in axes)
     return _padding(axes) if is_bordered else None
