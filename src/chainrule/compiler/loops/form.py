@@ -90,3 +90,22 @@ def row_major(shape: Shape) -> tuple[int, ...]:
         strides.append(step)
         step *= extent
     return tuple(reversed(strides))
+
+
+def are_apart(a: Form, b: Form, extents: Shape) -> bool:
+    """Whether two forms surely never have the same value, wherever in a nest each of them is.
+
+    So it is where they differ by a part of an axis' step that all inner axes together do not fill.
+
+    >>> rows = (6, 1)
+    >>> are_apart(Form(0, rows), Form(2, rows), (4, 2)), are_apart(Form(0, rows), Form(1, rows), (4, 2))
+    (True, False)
+    """
+    between = abs(a.offset - b.offset)
+    if a.coefs != b.coefs or len(a.coefs) != len(extents):
+        return False
+    steps = [(abs(c), n) for c, n in zip(a.coefs, extents, strict=True) if c and n > 1]
+    filled = sum(c * (n - 1) for c, n in steps if c <= between)
+    outer = [c for c, _ in steps if c > between]
+    repeat = math.gcd(*outer)
+    return filled < between and (not outer or between + filled < repeat)

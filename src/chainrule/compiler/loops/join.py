@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Sequence
 
 from chainrule.compiler.loops.axes import common_refinement, split
 from chainrule.compiler.loops.expr import Buffer, Read, reshaped, walk
-from chainrule.compiler.loops.form import Form, row_major
+from chainrule.compiler.loops.form import Form, are_apart, row_major
 from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Definition, Step
 from chainrule.core.spec import Shape
@@ -33,7 +35,8 @@ def joined(kernel: Step, member: Definition) -> bool:
 def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
     """A definition over the axes of a contraction's result, if it takes one element where one is made."""
     reads_it = not set(kernel.writes()).isdisjoint(member.reads())
-    fits = reads_it and math.prod(member.extents) == kernel.result.size
+    makes_all = math.prod(kernel.extents) == kernel.result.size
+    fits = reads_it and makes_all and math.prod(member.extents) == kernel.result.size
     if member.folded or not fits or member.target in kernel.product.inputs:
         return None
     value = reshaped(member.value, member.extents, kernel.extents)
@@ -41,8 +44,8 @@ def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
     if value is None or place is None:
         return None
     moved = Definition(member.target, place, kernel.extents, value, nodes=member.nodes)
-    made = {x.target: x.place for x in kernel.members}
-    made[kernel.result] = Form(0, row_major(kernel.extents))
+    made = [(x.target, x.place) for x in kernel.members]
+    made.append((kernel.result, Form(0, row_major(kernel.extents))))
     return moved if _reads_only_what_is_made(moved, made) else None
 
 
@@ -131,7 +134,7 @@ def _worth_rows(extents: Shape, outer: int, has_folds: bool) -> bool:
 
 def _aligned(kernel: Nest, member: Definition) -> bool:
     """Whether what the kernel makes is read where it is made, and nothing is overwritten early."""
-    if not _reads_only_what_is_made(member, {x.target: x.place for x in kernel.members}):
+    if not _reads_only_what_is_made(member, [(x.target, x.place) for x in kernel.members]):
         return False
     return all(
         _same_place(node.form, member.place)
@@ -141,14 +144,18 @@ def _aligned(kernel: Nest, member: Definition) -> bool:
     )
 
 
-def _reads_only_what_is_made(member: Definition, made: dict[Buffer, Form]) -> bool:
-    """Whether what the kernel makes is read at the element at which it is made."""
-    if member.target in made:
+def _reads_only_what_is_made(member: Definition, made: Sequence[tuple[Buffer, Form]]) -> bool:
+    """Whether what the kernel makes is read at the element at which it is made, and nothing is made twice."""
+    places = defaultdict(list)
+    for buffer, place in made:
+        places[buffer].append(place)
+    if not all(are_apart(place, member.place, member.extents) for place in places[member.target]):
         return False
     return all(
-        _same_place(node.form, made[node.buffer])
+        _same_place(node.form, place)
         for node in walk(member.value)
-        if isinstance(node, Read) and node.buffer in made
+        if isinstance(node, Read)
+        for place in places[node.buffer]
     )
 
 

@@ -60,14 +60,19 @@ def in_shares(steps: Sequence[Step], rows: int, length: int) -> Shares | None:
 
 def _axes(steps: Sequence[Step], rows: int) -> list[int] | None:
     """For each step the axis, or the loop of a contraction, that runs along the rows."""
-    written = {x for step in steps for x in step.writes()}
+    written = {_memory(x) for step in steps for x in step.writes()}
     found = []
     for step in steps:
         axis = _axis(step, rows)
-        if axis is None or not _shared_reads(step, axis).isdisjoint(written):
+        if axis is None or not written.isdisjoint(map(_memory, _shared_reads(step, axis))):
             return None
         found.append(axis)
     return found
+
+
+def _memory(buffer: Buffer) -> Buffer:
+    """Where a buffer lies: another step may have written what this one sees through another window."""
+    return buffer.base if isinstance(buffer, Window) and buffer.base is not None else buffer
 
 
 def _axis(step: Step, rows: int) -> int | None:
@@ -93,7 +98,7 @@ def _of_contraction(step: Opaque) -> tuple[Shape, list[tuple[Buffer, Form]]]:
     detail, form = step.detail, step.detail.form
     dims: tuple[Dim, ...] = (*form.batch, *form.rows, *form.columns, *form.depth)
     places = [
-        (step.outputs[0], Form(0, tuple(dim.c for dim in dims))),
+        (step.outputs[0], Form(detail.place.offset, tuple(dim.c for dim in dims))),
         (step.inputs[0], Form(detail.a_offset, tuple(dim.a for dim in dims))),
         (step.inputs[1], Form(detail.b_offset, tuple(dim.b for dim in dims))),
     ]
@@ -198,9 +203,10 @@ class _Cutter:
     def _part(self, buffer: Buffer) -> Window:
         """What a share sees of a buffer."""
         if buffer not in self.parts:
-            base, stride = (buffer.base, buffer.stride) if isinstance(buffer, Window) else (buffer, 0)
             size = buffer.size // self.count
-            self.parts[buffer] = Window(
-                buffer.name, buffer.dtype, size, "window", None, base, stride, share=size
-            )
+            if isinstance(buffer, Window):
+                part = replace(buffer, size=size, share=size)
+            else:
+                part = Window(buffer.name, buffer.dtype, size, "window", None, buffer, share=size)
+            self.parts[buffer] = part
         return self.parts[buffer]

@@ -103,13 +103,14 @@ class Opaque(Step):
 class Window(Buffer):
     """A part of another buffer, that the steps of a scan work on.
 
-    It begins ``stride`` elements further at every step, and ``share`` elements further for every share of the
-    rows.
+    It begins at ``start``, ``stride`` elements further at every step, and ``share`` elements further for
+    every share of the rows.
     """
 
     base: Buffer | None = None
     stride: int = 0
     share: int = 0
+    start: int = 0
 
 
 @dataclass(eq=False)

@@ -218,6 +218,7 @@ CONSTANT_STATES = (
 
 
 _FOUR_STEPS = "length=4, body=<body>, carries=1, sequences=1, reverse=False"
+_FOUR_STEPS_OF_TWO = _FOUR_STEPS.replace("carries=1", "carries=2")
 
 
 def _two_scans(second: str, results: str) -> Example:
@@ -269,7 +270,7 @@ PRODUCTS_OF_SEQUENCES = (
 SUMMED_PRODUCTS = (
     example(f"""
         graph example(g: f32[2, 5], h: f32[3, 2], x: f32[4, 3, 5]):
-          r: f32[2, 5], q: f32[3, 2] = scan(g, h, x, {_FOUR_STEPS.replace("carries=1", "carries=2")})
+          r: f32[2, 5], q: f32[3, 2] = scan(g, h, x, {_FOUR_STEPS_OF_TWO})
             body = graph body(s: f32[2, 5], h: f32[3, 2], x: f32[3, 5]):
               u: f32[3, 2] = tanh(h)
               p: f32[2, 5] = contract(u, x, spec='bo,bi->oi')
@@ -278,6 +279,25 @@ SUMMED_PRODUCTS = (
           return r, q
     """),
 )
+
+
+def _sum_of_steps(given: str) -> Example:
+    """A scan that adds up a column sum of what each step makes."""
+    return example(f"""
+        graph example(g: f32[5], h: f32[3, 5], x: f32[4, 3, 5]):
+          r: f32[5], q: f32[3, 5], z: f32[4, 3, 5] = scan(g, h, x, {_FOUR_STEPS_OF_TWO})
+            body = graph body(s: f32[5], h: f32[3, 5], x: f32[3, 5]):
+              u: f32[3, 5] = multiply(h, x)
+              v: f32[3, 5] = tanh(u)
+              p: f32[5] = sum(u, axis=(0,), keepdims=False)
+              t: f32[5] = add(s, p)
+              return {given}
+          return r, q, z
+    """)
+
+
+SUMS_BY_STEPS = (_sum_of_steps("t, v, u"),)
+SUMS_OF_WHAT_IS_NOT_KEPT = (_sum_of_steps("t, v, v"),)
 
 REMEMBERED = (
     example(f"""

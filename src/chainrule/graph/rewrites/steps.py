@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,9 @@ from chainrule.graph.rewrites.here import Here
 from chainrule.graph.rewrites.loops import body_with
 from chainrule.graph.rewrites.row import REWRITES, Exact, rewrites
 from chainrule.ops.contract import contract, letters
+from chainrule.ops.move import reshape
 from chainrule.ops.pointwise import add
+from chainrule.ops.reduce import sum_
 
 _ORDER = "the same products are added, in an order of the computer's choice"
 
@@ -239,31 +241,64 @@ def _with_sequence(here: Here, variable: Symbol, values: Any) -> Any:
 )
 def products_summed_by_steps(here: Here) -> Any:
     """A state that only adds up products is one product after the loop: the derivative by a weight."""
-    found = _first_sum(here)
-    if found is None:
+    k, node = next(_sums(here, "contract"), (0, None))
+    if node is None:
         return None
-    k, node = found
-    body, carries = here.params["body"], here.params["carries"]
+    body = here.params["body"]
     factors = [x for x in node.inputs if x not in body.inputs]
     if not _is_affordable(here.node, factors):
         return None
-    kept = [i for i in range(len(body.outputs)) if i != k]
-    inputs = [x for i, x in enumerate(body.inputs) if i != k]
-    made = body_with(body, inputs, [*(body.outputs[i] for i in kept), *factors])
-    given = [x for i, x in enumerate(here.inputs) if i != k]
-    results = list(here.again(*given, body=made, carries=carries - 1))
-    whole = dict(zip(factors, results[len(kept) :], strict=False))
+    results, made = _without_state(here, k, factors)
+    whole = dict(zip(factors, made, strict=False))
     whole |= {x: here.inputs[i] for i, x in enumerate(body.inputs) if x in node.inputs}
     t = _new_letter(node.params["spec"])
     a, b, y = letters(node.params["spec"])
     total = contract(*(whole[x] for x in node.inputs), spec=f"{t}{a},{t}{b}->{y}")
-    old = dict(zip(kept, results, strict=False))
-    old[k] = total if here.value(here.inputs[k]) == 0 else add(here.inputs[k], total)
-    return [old[i] for i in range(len(body.outputs))]
+    return [*results[:k], _added(here, k, total), *results[k:]]
 
 
-def _first_sum(here: Here) -> tuple[int, Node] | None:
-    """A state that each step adds a product to and that nothing else uses, and the product."""
+@rewrites(
+    "sums by steps",
+    r"\sum_{t} \sum_{i} x_{t i} = \sum_{t, i} x_{t i}",
+    "scan",
+    exact=Exact.ROUNDING,
+    bound="the same numbers are added, in an order of the computer's choice",
+    ulps=16,
+    examples=examples.SUMS_BY_STEPS,
+    refusals=(*examples.PLAIN, *examples.SUMS_OF_WHAT_IS_NOT_KEPT),
+)
+def sums_by_steps(here: Here) -> Any:
+    """A state that only adds up what is kept anyway is one sum after the loop: the derivative by a bias."""
+    kept = here.params["body"].outputs[here.params["carries"] :]
+    found = [(k, node) for k, node in _sums(here, "sum") if node.inputs[0] in kept]
+    if not found:
+        return None
+    k, node = found[0]
+    results, _ = _without_state(here, k, [])
+    series = results[here.params["carries"] - 1 + kept.index(node.inputs[0])]
+    total = sum_(series, axis=(0, *(a + 1 for a in node.params["axis"])), keepdims=False)
+    total = reshape(total, shape=node.outputs[0].shape)
+    return [*results[:k], _added(here, k, total), *results[k:]]
+
+
+def _without_state(here: Here, k: int, also: list[Symbol]) -> tuple[list[Any], list[Any]]:
+    """The results of the scan without a state, and those of further variables of the body."""
+    body, carries = here.params["body"], here.params["carries"]
+    inputs = [x for i, x in enumerate(body.inputs) if i != k]
+    outputs = [y for i, y in enumerate(body.outputs) if i != k]
+    made = body_with(body, inputs, [*outputs, *also])
+    given = [x for i, x in enumerate(here.inputs) if i != k]
+    results = list(here.again(*given, body=made, carries=carries - 1))
+    return results[: len(outputs)], results[len(outputs) :]
+
+
+def _added(here: Here, k: int, total: Any) -> Any:
+    """What a state that adds up is after the loop."""
+    return total if here.value(here.inputs[k]) == 0 else add(here.inputs[k], total)
+
+
+def _sums(here: Here, name: str) -> Iterator[tuple[int, Node]]:
+    """States that nothing else uses than each step, which adds to them what an operation gives."""
     body, found = here.params["body"], parts(here.node)
     makers = {node.outputs[0]: node for node in body.nodes}
     shared = set(body.inputs[found["sequences"].stop :]) | set(body.inputs[: here.params["carries"]])
@@ -273,12 +308,11 @@ def _first_sum(here: Here) -> tuple[int, Node] | None:
         if new is None or new.op.name != "add" or state not in new.inputs or _uses(body, state) > 1:
             continue
         (other,) = [x for x in new.inputs if x is not state] or [state]
-        product = makers.get(other)
-        if product is None or product.op.name != "contract" or _uses(body, body.outputs[k]) > 1:
+        node = makers.get(other)
+        if node is None or node.op.name != name or _uses(body, body.outputs[k]) > 1:
             continue
-        if _uses(body, other) == 1 and not shared & set(product.inputs) and other.spec == state.spec:
-            return k, product
-    return None
+        if _uses(body, other) == 1 and not shared & set(node.inputs) and other.spec == state.spec:
+            yield k, node
 
 
 def _uses(body: Graph, symbol: Symbol) -> int:

@@ -1,8 +1,8 @@
 """How rows that are not pointwise are lowered, a file per family."""
 
-from chainrule.compiler.loops.rules import contract, control, irregular, move, reduce
+from chainrule.compiler.loops.rules import contract, control, irregular, move, reduce, scan
 
 # Special forms of rows stand after the general ones, whose place they take.
 from chainrule.compiler.loops.rules import pick, window  # isort: skip
 
-__all__ = ["contract", "control", "irregular", "move", "pick", "reduce", "window"]
+__all__ = ["contract", "control", "irregular", "move", "pick", "reduce", "scan", "window"]

@@ -1,4 +1,4 @@
-"""Control: bodies are lowered like programs of their own, and repeated by the program's native entry."""
+"""Loops and branches: bodies are lowered like programs of their own, and run by the native entry."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 from chainrule.compiler.loops.expr import Buffer, Constant, Expr, Read, rebuilt, walk
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.lowering import Lowering, rule
-from chainrule.compiler.loops.shares import in_shares
-from chainrule.compiler.loops.step import Definition, Opaque, Repeat, Step, Window
+from chainrule.compiler.loops.step import Definition, Opaque, Repeat, Step
 from chainrule.core.interpreter import Symbol
 from chainrule.core.spec import Shape
 from chainrule.graph import Graph, Node
@@ -97,59 +96,6 @@ def read_whole(lowering: Lowering, buffers: Sequence[Buffer], symbols: Sequence[
         lowering.whole(buffer, symbol.shape)
         for buffer, symbol in zip(buffers, symbols[: len(buffers)], strict=True)
     ]
-
-
-@rule("scan")
-def scan(
-    lowering: Lowering,
-    node: Node,
-    *inputs: Expr,
-    body: Graph,
-    carries: int,
-    sequences: int,
-    length: int,
-    reverse: bool,
-) -> Any:
-    """Steps in order; the slices of sequences are windows that move on."""
-    state = carried(lowering, node.inputs[:carries], inputs[:carries])
-    last = carries + sequences
-    xs = [lowering.in_rows(inputs[i], node.inputs[i].shape) for i in range(carries, last)]
-    captured = in_memory(lowering, node, inputs)[last:]
-    ys = [lowering.buffer(y.dtype, y.spec.size, "steps") for y in node.outputs[carries:]]
-    windows = [
-        Window(f"{base.name}[t]", base.dtype, slot.spec.size, "window", None, base, slot.spec.size)
-        for base, slot in zip((*xs, *ys), (*body.inputs[carries:last], *body.outputs[carries:]), strict=True)
-    ]
-    if length:
-        of_xs = read_whole(lowering, windows[:sequences], body.inputs[carries:last])
-        part = Body(lowering, body, [*read_whole(lowering, state, body.inputs), *of_xs, *captured])
-        part.give(body.outputs[carries:], windows[sequences:])
-        part.inner.assign(list(zip(state, body.outputs[:carries], strict=True)))
-        used = [x for x in part.inputs if not isinstance(x, Window)]
-        loop = Repeat("scan", [*used, *xs, *state], [*state, *ys], {}, windows, None, length, reverse)
-        rows = body.inputs[0].shape[0] if carries and body.inputs[0].shape else 0
-        kept = {*state, *windows}
-        loop.parts["body"] = _in_shares(loop, part, rows, kept) or part.steps(kept)
-        lowering.add(loop)
-    return tuple(read_whole(lowering, [*state, *ys], node.outputs))
-
-
-def _in_shares(loop: Repeat, part: Body, rows: int, kept: set[Buffer]) -> list[Step]:
-    """The body's kernels for one share of the rows, if the scan is cut into shares; else none."""
-    found = in_shares(part.inner.steps, rows, loop.length) if rows else None
-    if found is None:
-        return []
-    loop.shares = found.count
-    loop.windows = list(
-        dict.fromkeys([*(found.parts.get(x, x) for x in loop.windows), *found.parts.values()])
-    )
-    # What steps use on the way is needed until the last share ends.
-    made = [x for step in part.inner.steps for x in step.writes() if not isinstance(x, Window)]
-    loop.outputs = list(dict.fromkeys([*loop.outputs, *made]))
-    # Constants of the body among them, which are bound where they are read.
-    bases = [x.base for x in found.parts.values() if x.base is not None and x.base not in loop.outputs]
-    loop.inputs = list(dict.fromkeys([*loop.inputs, *bases]))
-    return fused(found.steps, {found.parts[x] for x in kept if x in found.parts})
 
 
 @rule("while_loop")
