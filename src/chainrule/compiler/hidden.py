@@ -123,6 +123,7 @@ class Hidden:
         self._states = [(s, s.spec, s.entry is not None) for s in states]
         self._without_grad: list[Any] = list(without_grad)
         self._gradients: list[Any] = [(t, t.grad.spec) for t in gradients]  # type: ignore[attr-defined]
+        self._reads_gradients = bool(self._without_grad or self._gradients)
 
     def holds(self) -> bool:
         """Whether everything is as it was."""
@@ -137,13 +138,15 @@ class Hidden:
                 return False
             if now is not before and not same(before, now):
                 return False
+        if self._reads_gradients and not self._gradients_are_as_before():
+            return False
+        return self._count == CHANGES.count or self._look_closer()
+
+    def _gradients_are_as_before(self) -> bool:
         for tensor in self._without_grad:
             if tensor.grad is not None:
                 return False
-        for tensor, spec in self._gradients:
-            if tensor.grad is None or tensor.grad.spec != spec:
-                return False
-        return self._count == CHANGES.count or self._look_closer()
+        return all(t.grad is not None and t.grad.spec == spec for t, spec in self._gradients)
 
     def _look_closer(self) -> bool:
         count = CHANGES.count

@@ -23,6 +23,7 @@ from chainrule.tensor import State, Tensor
 Key = tuple[Any, ...]
 
 _PLAIN = (bool, int, str, bytes, type(None))
+_Array = np.ndarray
 _BY_IDENTITY: Any = object.__hash__
 _NO_TEXT: Any = object.__repr__
 _taken_as_they_are: set[np.dtype] = set()
@@ -43,8 +44,7 @@ class Flattener:
         wanted: list[Value] = []
         for x in args:
             # The usual case is written out: a call takes a few millionths of a second.
-            if type(x) is Tensor and x.entry is None and type(x.data) is np.ndarray:
-                data = x.data
+            if type(x) is Tensor and x.entry is None and type(data := x.data) is _Array:
                 parts += (data.shape, data.dtype, False)
                 arrays.append(data)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -94,11 +94,14 @@ _DATA = object.__basicsize__
 _word_at = ctypes.c_size_t.from_address
 
 
-def _fastest() -> Callable[[np.ndarray], int]:
-    """The quick way where Python is laid out as expected, and NumPy's own elsewhere."""
+def _is_as_expected() -> bool:
     probes = (np.empty(3), np.empty((4, 4))[1:, 1:], np.empty(0))
-    fits = all(_address_by_layout(probe) == _address_by_numpy(probe) for probe in probes)
-    return _address_by_layout if fits else _address_by_numpy
+    return all(_address_by_layout(probe) == _address_by_numpy(probe) for probe in probes)
 
 
-address = _fastest()
+# The quick way where Python is laid out as expected, and NumPy's own elsewhere.
+address = _address_by_layout if _is_as_expected() else _address_by_numpy
+
+# What compiled code is given for an array at each call, and where from there it finds the address; None if it
+# is given the address. Python's `id` is the address of an object, and takes 0.02 µs.
+handle, ADDRESS_IN_HANDLE = (id, _DATA) if _is_as_expected() else (address, None)

@@ -1,6 +1,6 @@
 """The words that an entry is given at every call: what stands first among the addresses that change.
 
-Behind them come the addresses of inputs and results.
+Behind them come handles of inputs and results (`native.arrays.handle`).
 """
 
 # The pool's function, the pool, the way back to Python, and a number that says at which call the program had

@@ -1,7 +1,8 @@
 """The native entry of a program: one function that calls all kernels in order.
 
-Kernels find their buffers in slots, each kernel's one after the other. The entry is given the addresses that
-change from call to call and puts them into their slots; inside a scan it moves the slots of windows on.
+Kernels find their buffers in slots, each kernel's one after the other. The entry is given handles of the
+arrays that change from call to call and puts their addresses into slots; inside a scan it moves the slots of
+windows on.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 
 from chainrule.compiler.llvm import Builder, Module, Pointer
 from chainrule.compiler.llvm.core import Index
-from chainrule.compiler.llvm.types import BOOL, INDEX
+from chainrule.compiler.llvm.types import BOOL, INDEX, UINT8
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Window
+from chainrule.compiler.native.arrays import ADDRESS_IN_HANDLE
 from chainrule.compiler.program import interrupt
 from chainrule.compiler.program.addresses import CALLBACK, PARALLEL, POOL, STOPPED
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall, flat
@@ -93,11 +95,19 @@ class Writer:
         """Put addresses into slots, and call everything."""
         for place, buffer in enumerate(self.slots):
             if buffer in dynamic:
-                self.b.store_pointer(self.b.pointer_in("dynamic", dynamic[buffer]), self.slot(place))
+                self.b.store_pointer(self.given(dynamic[buffer]), self.slot(place))
         if has_loops(calls):
             interrupt.start(self.b)
         self.calls(calls)
         self.b.finish()
+
+    def given(self, place: int) -> Pointer:
+        """The address of an array that the caller gives a handle of."""
+        handle = self.b.pointer_in("dynamic", place)
+        if ADDRESS_IN_HANDLE is None:
+            return handle
+        at = self.b.element(handle, ADDRESS_IN_HANDLE, UINT8)
+        return self.b.define_pointer(f"load ptr, {at}, align 8")
 
     def slot(self, place: int) -> Pointer:
         """The address of a slot; a share of rows has slots of its own for what it calls."""
@@ -192,7 +202,7 @@ class Writer:
         b, base = self.b, window.base
         assert base is not None
         number = 0 if self.share is None else self.share.number
-        at = b.plus(b.times(t, window.stride), b.times(number, window.share))
+        at = b.affine(window.start, [(t, window.stride), (number, window.share)])
         now = b.element(self.address(base), at, window.dtype)
         for place in self.places.get(window, []):
             b.store_pointer(now, self.slot(place))

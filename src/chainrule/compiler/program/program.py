@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import struct
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ import numpy as np
 from chainrule.compiler.backend import Counts
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Window
-from chainrule.compiler.native.arrays import address, aligned_empty, array_at
+from chainrule.compiler.native.arrays import address, aligned_empty, array_at, handle
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
@@ -29,7 +31,7 @@ from chainrule.compiler.program.memory import arena_memory, result_memory
 from chainrule.compiler.program.results import ResultMemory
 from chainrule.compiler.replay import name_line
 from chainrule.compiler.turns import PROGRAM, Turn, turns_of
-from chainrule.core.interpreter import EAGER, Symbol, lift, using_layers
+from chainrule.core.interpreter import EAGER, lift, using_layers
 from chainrule.core.spec import Spec
 from chainrule.errors import ChainruleError, error
 from chainrule.graph import Graph
@@ -114,11 +116,14 @@ class Program:
         self._at_risk = [self._tensors[buffer] for buffer in at_risk]
         self._has_loops, self._interval = has_loops(self.calls_in_order), interval()
         self._problem: BaseException | None = None
+        self._uses_pool = not all(isinstance(x, KernelCall) and x.pieces == 1 for x in self.calls)
         self._dynamic = aligned_empty((FIRST + len(self.inputs) + len(self.outputs),), np.dtype(np.int64))
         self._dynamic[:] = 0
         self._dynamic[[PARALLEL, POOL]] = THREADS.parallel, THREADS.address
         self._bind_callback()
         self._addresses = address(self._slots), address(self._dynamic)
+        handles = struct.Struct(f"={len(self.inputs) + len(self.outputs)}q")
+        self._give = partial(handles.pack_into, self._dynamic.data, FIRST * self._dynamic.itemsize)
 
     def _bind_callback(self) -> None:
         self._callback = callback(self._answer, self._fail)
@@ -152,7 +157,7 @@ class Program:
         ``entry`` is run in place of the program's own: one that measures.
         """
         given = [np.ascontiguousarray(x) for x in inputs]
-        with self._turn:
+        with self._turn.lock:
             if self._is_running:
                 raise error("program.reentered", name=self.graph.name)
             self._is_running = True
@@ -162,8 +167,19 @@ class Program:
                 self._is_running = False
 
     def _in_turn(self, given: Sequence[np.ndarray], entry: Callable[[int, int], Any]) -> list[np.ndarray]:
-        results = [self._result(place, x) for place, x in enumerate(self.graph.outputs)]
-        self._bind_dynamic(given, results)
+        results = self._kept_results() if self._results.kept else self._fresh_results()
+        self._give(*map(handle, given), *map(handle, results))
+        if self._of_numpy:
+            self._show_numpy(given, results)
+        if not self.states:
+            self._call(entry)
+        else:
+            self._call_on_states(entry)
+        for buffer in self._of_numpy:
+            self._arrays.pop(buffer, None)
+        return results
+
+    def _call_on_states(self, entry: Callable[[int, int], Any]) -> None:
         with self._turns:
             # Who is kept here is neither freed nor overwritten by other threads.
             held = self._bind_states()
@@ -171,22 +187,24 @@ class Program:
                 self._call(entry)
         if not self._assigns:
             self._call(entry)
-        for buffer in self._of_numpy:
-            self._arrays.pop(buffer, None)
         del held
-        return results
 
-    def _result(self, place: int, symbol: Symbol) -> np.ndarray:
-        return self._results.array(place, lambda: result_memory(self.graph, symbol))
+    def _fresh_results(self) -> list[np.ndarray]:
+        return [result_memory(self.graph, symbol) for symbol in self.graph.outputs]
+
+    def _kept_results(self) -> list[np.ndarray]:
+        new = partial(partial, result_memory, self.graph)
+        return [self._results.array(place, new(symbol)) for place, symbol in enumerate(self.graph.outputs)]
 
     def _call(self, entry: Callable[[int, int], Any]) -> None:
         """Run the native code, and raise the error that it stopped for; then states are as they were."""
         if self._was_cut_short:
             self._forget_failures()
         self._was_cut_short = True
-        old = [np.array(tensor.data) for tensor in self._at_risk]
-        # The threads of a forked process, or of a pool that was resized, start here.
-        self._dynamic[POOL] = THREADS.address
+        old = [np.array(tensor.data) for tensor in self._at_risk] if self._at_risk else []
+        if self._uses_pool:
+            # The threads of a forked process, or of a pool that was resized, start here.
+            self._dynamic[POOL] = THREADS.address
         if self._has_loops:
             self._dynamic[PATIENCE] = self._interval if looks_for_signals() else NEVER
         if self._has_prepared and not self._is_prepared():
@@ -230,10 +248,10 @@ class Program:
         shapes = {x.name: x.shape for x in node.inputs}
         return error("program.index", op=node.op.name, index=index, size=size, line=node.line, shapes=shapes)
 
-    def _bind_dynamic(self, given: Sequence[np.ndarray], results: Sequence[np.ndarray]) -> None:
+    def _show_numpy(self, given: Sequence[np.ndarray], results: Sequence[np.ndarray]) -> None:
+        """Let operations that are left to NumPy find inputs and results."""
         buffers = (*self.inputs, *self.outputs)
-        for place, (buffer, array) in enumerate(zip(buffers, (*given, *results), strict=True), FIRST):
-            self._dynamic[place] = address(array) if array.size else 0
+        for buffer, array in zip(buffers, (*given, *results), strict=True):
             if buffer in self._of_numpy:
                 self._arrays[buffer] = array.reshape(-1)
 

@@ -26,6 +26,11 @@ class ResultMemory:
     sizes : sequence of int
         Bytes of each result.
 
+    Attributes
+    ----------
+    kept : dict
+        By its number, the arrays of each result that is worth it.
+
     Examples
     --------
     >>> memory = ResultMemory([1 << 20])
@@ -42,15 +47,15 @@ class ResultMemory:
 
     def __init__(self, sizes: Sequence[int]) -> None:
         is_exact = _FREE is not None
-        self._kept: dict[int, list[np.ndarray]] = {
+        self.kept: dict[int, list[np.ndarray]] = {
             place: [] for place, size in enumerate(sizes) if size >= _LARGE and is_exact
         }
 
     def array(self, place: int, make: Callable[[], np.ndarray]) -> np.ndarray:
         """An array for a result that nobody else holds: one that was given before, or else a new one."""
-        if place not in self._kept:
+        if place not in self.kept:
             return make()
-        kept = self._kept[place]
+        kept = self.kept[place]
         counts = reference_counts(kept)
         if _FREE in counts:
             return kept[counts.index(_FREE)].view()
