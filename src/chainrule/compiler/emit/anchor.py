@@ -71,7 +71,8 @@ class AnchorEmitter:
         )
         scratch = self.pointers[product.scratch[0]] if product.scratch else Pointer("null")
         store = self.store if anchor.members else None
-        c, piece = self.pointers[anchor.result], b.argument("piece")
+        c = b.element(self.pointers[anchor.result], detail.place.offset, detail.form.c)
+        piece = b.argument("piece")
         write(b, anchor.plan, a, bb, c, piece, scratch, store=store, phase=phase)
 
     def store(

@@ -46,6 +46,12 @@ class Memory(Core):
             return x if y else 0
         return self.define(f"mul nsw {self.number(x)}, {self.number(y).text}", INDEX)
 
+    def halved(self, x: Index, times: int) -> Index:
+        """An index that is not negative, divided by two so many times."""
+        if isinstance(x, int):
+            return x >> times
+        return self.define(f"lshr {x}, {times}", INDEX) if times else x
+
     def modulo(self, x: Index, n: int) -> Index:
         """The remainder of an index that is not negative."""
         if isinstance(x, int):
@@ -102,12 +108,12 @@ class Memory(Core):
         zero = "0" if lanes == 1 else "zeroinitializer"
         return self.define(f"icmp ne {kind} {byte}, {zero}", BOOL, lanes)
 
-    def prefetch(self, base: Pointer, index: Index, dtype: DType) -> None:
-        """Ask for the cache line of an element that is read soon; it need not exist."""
+    def prefetch(self, base: Pointer, index: Index, dtype: DType, level: int = 1) -> None:
+        """Have the cache line of an element that is read soon fetched into a cache; it need not exist."""
         at = index.text if isinstance(index, Value) else index
         place = self.define_pointer(f"getelementptr {memory_type(dtype)}, {base}, i64 {at}")
         self.module.declare("llvm.prefetch.p0", "void", ["ptr", "i32", "i32", "i32"])
-        self.line(f"call void @llvm.prefetch.p0({place}, i32 0, i32 3, i32 1)")
+        self.line(f"call void @llvm.prefetch.p0({place}, i32 0, i32 {4 - level}, i32 1)")
 
     def store(self, x: Value, place: Pointer, mask: Value | None = None, align: int | None = None) -> None:
         """Write elements to an address, one after the other, but for lanes that are masked out."""

@@ -59,7 +59,7 @@ def _fixed(graph: Graph) -> set[str]:
 
 def _is_arranged(step: Step) -> bool:
     """Whether a step is made of what lies in memory: places alone are quicker computed again."""
-    return isinstance(step, Definition) and bool(step.reads())
+    return isinstance(step, Definition | Nest) and bool(step.reads())
 
 
 def _is_regular(step: Step) -> bool:

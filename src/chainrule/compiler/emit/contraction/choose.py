@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chainrule.compiler.emit.contraction.cost import packing
+from chainrule.compiler.emit.contraction.cost import PAGE, packing
 from chainrule.compiler.emit.contraction.dot import can_add_pairs
 from chainrule.compiler.emit.contraction.form import Contraction
 from chainrule.compiler.emit.contraction.nest import Kind, Nest, blocks_of, nests_of
@@ -22,9 +22,13 @@ _SMALLEST_PIECE = 1 << 19
 _READING = 8
 # Parts of the depth are added up at the end: few of them, where rows and columns do not suffice.
 _MOST_DEPTH_PIECES = 16
+# Steps of a block of depth where rows of B would drive each other out of the cache; measured.
+_SHALLOW = 4
+# Steps of a block whose elements of A lie on a page each; measured.
+_MOST_PAGES = 512
 # Sizes of tiles that are tried; few rows take more vectors.
 _VECTORS, _VECTORS_FOR_FEW, _FEW_ROWS = (1, 2, 3, 4), (1, 2, 4, 8, 12), 4
-_MOST_ROWS = {Kind.OUTER: 24, Kind.PAIRS: 24, Kind.LANEWISE: 7}
+_MOST_ROWS = {Kind.OUTER: 24, Kind.PAIRS: 24, Kind.LANEWISE: 9}
 
 
 def plan(
@@ -129,8 +133,19 @@ def _block_steps(nest: Nest, target: Target, columns: Split) -> int:
     """How deep a panel of B may be for the second cache."""
     if nest.kind is Kind.INNER:
         return math.prod(axis.dim.extent for axis in nest.depth)
+    rows = math.prod(axis.dim.extent for axis in nest.rows)
+    if rows <= _FEW_ROWS and _rows_share_sets(nest):
+        return _SHALLOW if rows == 1 else 2 * _SHALLOW
     width = columns.largest * target.vector_bytes
+    if abs(nest.depth[-1].dim.a) * nest.form.a.itemsize >= PAGE:
+        return _MOST_PAGES
     return max(256, target.caches.l2 * 3 // 8 // max(1, width))
+
+
+def _rows_share_sets(nest: Nest) -> bool:
+    """Whether rows of B, which are read once and from end to end, lie in the same sets of the first cache."""
+    step = nest.depth[-1].dim.b * nest.form.b.itemsize
+    return step != 0 and step % PAGE == 0
 
 
 def _packings(candidate: Plan) -> tuple[list[bool], list[bool]]:
@@ -178,6 +193,8 @@ def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
     """The plan cut into pieces: a number that depends on the form alone."""
     if wanted is None:
         wanted = max(1, min(MOST_PIECES, _work(chosen) // _SMALLEST_PIECE))
+        # Two, four or eight threads share a power of two evenly.
+        wanted = 1 << (wanted - 1).bit_length()
     batches = math.prod(axis.dim.extent for axis in chosen.nest.batch)
     needed = -(-wanted // max(1, batches))
     ways = [

@@ -37,10 +37,12 @@ PER_TURN = 1.0
 CONVERTED, PAIRED = 1.0, 1.2
 # of a packed number, by how it is read;
 COPIED, COPIED_IN_PARTS, WOVEN, SINGLE = 0.3, 0.5, 0.4, 1.5
+# of one that comes from beyond the second cache in short runs, besides;
+FAR_IN_PARTS = 0.5
 # of a packed pair whose numbers lie apart;
 COPIED_PAIR = 0.6
-# of a number that is read once more, from the second cache and from beyond it;
-NEAR, FAR = 0.01, 0.2
+# of a number that is read once more, from the second cache, from beyond it, and from memory;
+NEAR, FAR, FROM_MEMORY = 0.01, 0.2, 0.6
 # of the lesser of multiplying and loading, which do not run side by side without any loss;
 CROWDED = 0.1
 # of an element of A whose cache line is driven out by those of the tile's other rows;
@@ -145,7 +147,7 @@ def _from_afar(plan: Plan, width: int) -> float:
     if 2 * panel <= caches.l1:
         return 0.0
     is_strided = not plan.pack_b and plan.nest.column.dim.b == 1 and step > width
-    if is_strided and plan.row_tile_count > 1 and panel > caches.l2 * _share_of_sets(plan, step, width):
+    if is_strided and plan.row_tile_count > 1 and 2 * panel > caches.l2 * _share_of_sets(plan, step, width):
         return width / THIRD_CACHE_BYTES
     return width / SECOND_CACHE_BYTES
 
@@ -177,7 +179,8 @@ def packing(plan: Plan) -> float:
     times_a, times_b = plan.column_chunks, plan.row_chunks
     cycles = times_a * _again(plan, "a") + times_b * _again(plan, "b")
     if plan.pack_a:
-        per_element = _per_element(nest.rows[-1].dim.a, nest.along_depth("a"), COPIED_IN_PARTS, nest.kind)
+        copied = COPIED_IN_PARTS + FAR_IN_PARTS * (not _fits(plan, "a"))
+        per_element = _per_element(nest.rows[-1].dim.a, nest.along_depth("a"), copied, nest.kind)
         cycles += times_a * steps * rows * per_element
     if plan.pack_b and not plan.lasting:
         cycles += steps * width * _per_element(nest.column.dim.b, nest.along_depth("b"), COPIED, nest.kind)
@@ -187,7 +190,20 @@ def packing(plan: Plan) -> float:
 def _again(plan: Plan, operand: str) -> float:
     """What it costs to read an operand once more."""
     numbers = plan.bytes_of(operand) / plan.numbers.dtype.itemsize
+    if operand == "b" and _is_cold(plan):
+        return numbers * (FROM_MEMORY if plan.fetched_beside is None else FAR)
     return numbers * (NEAR if _fits(plan, operand) else FAR)
+
+
+def _is_cold(plan: Plan) -> bool:
+    """Whether weights come from memory, since those of other layers have driven them out.
+
+    Packed weights that are read once flow in evenly; of several tiles, the first one waits for them.
+    """
+    if not plan.lasting or (plan.pack_b and plan.row_tile_count == 1):
+        return False
+    places = math.prod(axis.dim.extent for axis in plan.nest.batch if axis.dim.b)
+    return 8 * places * plan.bytes_of("b") > plan.target.caches.l2
 
 
 def _fits(plan: Plan, operand: str) -> bool:

@@ -133,7 +133,7 @@ class Panels:
         b, numbers = self.b, self.plan.numbers
         mask = self._mask(at.columns)
         rows = self.reading.rows(unit, block, at, mask)
-        columns = self.reading.columns(unit, block, at.columns, mask)
+        columns = self.reading.columns(unit, block, at, mask)
         tile = TILES[self.plan.nest.kind](b, numbers, rows, columns, block.extents)
         zeros = [numbers.zero(b, self.plan.lanes)] * (len(at.steps()) * at.columns.vectors)
         if block.goes_on is None:

@@ -170,6 +170,19 @@ class Plan:
         is_far = 2 * self.distinct("b") * self.nest.form.b.itemsize > self.target.caches.l2
         return _AHEAD if is_far and self.nest.kind is Kind.OUTER else 0
 
+    @property
+    def fetched_beside(self) -> int | None:
+        """How many times less than its own vector a tile fetches of the next panel at each step, in halvings.
+
+        Weights come from afar: while one panel of them is worked on, all its tiles together fetch the next.
+        None for what is near.
+        """
+        tiles = self.row_tile_count // self.row_chunks
+        is_whole = self.nest.kind.is_outer and self.pack_b_whole and self.lasting
+        if not is_whole or tiles < self.columns.largest:
+            return None
+        return (tiles // self.columns.largest).bit_length() - 1
+
     def distinct(self, operand: str) -> int:
         """About how many elements of A or B a place in the batch reads: windows may overlap."""
         axes = (*(self.nest.rows if operand == "a" else ()), self.nest.column, *self.nest.depth)

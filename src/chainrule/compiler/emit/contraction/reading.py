@@ -11,8 +11,8 @@ from chainrule.compiler.emit.contraction.packing import Group, Packer, PairPacke
 from chainrule.compiler.emit.contraction.places import Axis
 from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.emit.contraction.results import Operands
-from chainrule.compiler.emit.contraction.tile import View
-from chainrule.compiler.emit.contraction.unit import Block, Columns, TileAt, Unit, block_at
+from chainrule.compiler.emit.contraction.tile import Following, View
+from chainrule.compiler.emit.contraction.unit import Block, TileAt, Unit, block_at
 from chainrule.compiler.emit.contraction.walk import Cut, start_and_size
 from chainrule.compiler.llvm import INDEX, Builder, Pointer, Value
 from chainrule.compiler.llvm.core import Index
@@ -56,8 +56,9 @@ class Reading:
         view = self._lying("a", [*unit.batch, *tile.rows, column], block, offsets, mask)
         return replace(view, is_odd=self.nest.is_odd)
 
-    def columns(self, unit: Unit, block: Block, columns: Columns, mask: Value | None) -> View:
+    def columns(self, unit: Unit, block: Block, tile: TileAt, mask: Value | None) -> View:
         """A tile's columns of B."""
+        columns = tile.columns
         offsets = tuple(v * self.lanes for v in range(columns.vectors))
         if self.nest.kind is Kind.INNER:
             # Beyond the last column that one is taken again: its sums are masked out.
@@ -70,7 +71,17 @@ class Reading:
         if not self.plan.pack_b_whole:
             return self._packed(self._panel_b, offsets)
         first = self.b.define(f"udiv {self.b.number(columns.start)}, {self.lanes}", INDEX)
-        return self._packed(self._whole_group(unit.batch, block.number, first), offsets)
+        panel = self._whole_group(unit.batch, block.number, first)
+        return replace(self._packed(panel, offsets), following=self._following(unit, tile, panel))
+
+    def _following(self, unit: Unit, tile: TileAt, panel: Pointer) -> Following | None:
+        """A tile's part of the next panel."""
+        b, halvings = self.b, self.plan.fetched_beside
+        if halvings is None:
+            return None
+        before = b.plus(tile.number, b.times(unit.rows.start, -1))
+        start = b.affine(tile.columns.vectors * self.plan.group, [(before, self.plan.group >> halvings)])
+        return Following(b.element(panel, start, self.numbers.dtype), halvings)
 
     def _lying(
         self,

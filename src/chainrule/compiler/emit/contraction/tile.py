@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from chainrule.compiler.emit.contraction.dot import add_pairs, half_pair, pair, paired
@@ -27,6 +27,26 @@ from chainrule.dtypes import DType, uint16
 # As many multiply-adds are written one after the other, without loops over the depth. Of more, LLVM would
 # load all operands first, for which there are no registers.
 WRITTEN_OUT = 130
+
+# Of inner products: columns that are read side by side, and vectors of each. There are as many sums as
+# multiply-adds are under way at a time.
+COLUMNS_SIDE_BY_SIDE, VECTORS_OF_DEPTH = 4, 2
+
+
+@dataclass(frozen=True)
+class Following:
+    """A part of the panel that comes next: while a tile is computed, it is fetched into the second cache.
+
+    Parameters
+    ----------
+    base : Pointer
+        Where the part begins.
+    halvings : int
+        So many times the place within the tile's own vectors is halved for the place within the part.
+    """
+
+    base: Pointer
+    halvings: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,8 @@ class View:
         Of pairs: whether the last one of the innermost loop is half.
     apart : int, optional
         Of vectors of pairs: how far from each other their numbers lie, if they are not packed.
+    following : Following, optional
+        What is fetched meanwhile for later tiles.
     """
 
     base: Pointer
@@ -61,6 +83,7 @@ class View:
     ahead: int = 0
     is_odd: bool = False
     apart: int | None = None
+    following: Following | None = None
 
 
 class Tile:
@@ -137,11 +160,18 @@ class Tile:
         view, last = self.columns, len(self.columns.offsets) - 1
         for offset in view.offsets if view.ahead else ():
             self.b.prefetch(view.base, self.b.plus(at, view.ahead + offset), view.dtype)
+        self._fetch_following(at)
         base = self.b.element(view.base, at, view.dtype)
         return [
             self._load(view, base, offset, self.lanes, view.mask if i == last else None)
             for i, offset in enumerate(view.offsets)
         ]
+
+    def _fetch_following(self, at: Index) -> None:
+        following = self.columns.following
+        if following is not None:
+            place = self.b.halved(at, following.halvings)
+            self.b.prefetch(following.base, place, self.columns.dtype, level=2)
 
 
 class OuterTile(Tile):
@@ -176,14 +206,31 @@ class LanewiseTile(Tile):
 
 
 class InnerTile(Tile):
-    """One row with as many columns as a vector has lanes."""
+    """One row with as many columns as a vector has lanes, a few of them at a time.
+
+    Columns are read side by side, each in several vectors: more of them would be more streams than a
+    processor fetches ahead, and where they are a page apart, would drive each other out of the cache.
+    """
 
     def sums(self, totals: Sequence[Value]) -> list[Value]:
         """Lanes along the depth, then turned and added up in a fixed order."""
         b, (total,) = self.b, totals
-        zeros = [self.numbers.zero(b, self.lanes)] * self.lanes
-        found = self._loops(0, 0, 0, zeros)
+        found: list[Value] = []
+        for first in range(0, self.lanes, COLUMNS_SIDE_BY_SIDE):
+            few = replace(self.columns, offsets=self.columns.offsets[first : first + COLUMNS_SIDE_BY_SIDE])
+            found += _FewColumns(b, self.numbers, self.rows, few, self.depth).sums(())
         return [reduce(b.add, transposed(b, found), total)]
+
+
+class _FewColumns(Tile):
+    """Inner products of a row with a few columns: sums are vector by vector, and in each column by column."""
+
+    def sums(self, totals: Sequence[Value]) -> list[Value]:
+        """A vector for each column."""
+        b, count = self.b, len(self.columns.offsets)
+        zeros = [self.numbers.zero(b, self.lanes)] * (count * VECTORS_OF_DEPTH)
+        found = self._loops(0, 0, 0, zeros)
+        return [reduce(b.add, found[i::count]) for i in range(count)]
 
     def _loops(self, level: int, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
         extent = self.depth[level]
@@ -191,18 +238,25 @@ class InnerTile(Tile):
             of_a, of_b = (at_a, self.rows.depth[level]), (at_b, self.columns.depth[level])
             return self._loop(extent, of_a, of_b, totals, lambda *now: self._loops(level + 1, *now))
         assert isinstance(extent, int)
-        full = extent // self.lanes * self.lanes
+        step = self.lanes * VECTORS_OF_DEPTH
+        full = extent // step * step
         if full:
-            totals = self._loop(full, (at_a, 1), (at_b, 1), totals, self._step, self.lanes)
-        if full == extent:
-            return totals
-        mask = self.b.first_lanes(extent - full, self.lanes)
-        return self._masked(self.b.plus(at_a, full), self.b.plus(at_b, full), totals, mask)
+            totals = self._loop(full, (at_a, 1), (at_b, 1), totals, self._step, step)
+        return self._part(self.b.plus(at_a, full), self.b.plus(at_b, full), totals, extent - full)
 
     def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
-        return self._masked(at_a, at_b, totals, None)
+        return self._part(at_a, at_b, totals, self.lanes * VECTORS_OF_DEPTH)
 
-    def _masked(self, at_a: Index, at_b: Index, totals: list[Value], mask: Value | None) -> list[Value]:
+    def _part(self, at_a: Index, at_b: Index, totals: list[Value], steps: int) -> list[Value]:
+        """So many steps, at most as many as there are sums for."""
+        b, count, found = self.b, len(self.columns.offsets), list(totals)
+        for v, first in enumerate(range(0, steps, self.lanes)):
+            mask = None if steps - first >= self.lanes else b.first_lanes(steps - first, self.lanes)
+            now = slice(v * count, (v + 1) * count)
+            found[now] = self._vector(b.plus(at_a, first), b.plus(at_b, first), found[now], mask)
+        return found
+
+    def _vector(self, at_a: Index, at_b: Index, totals: list[Value], mask: Value | None) -> list[Value]:
         b, row, columns = self.b, self.rows, self.columns
         x = self._load(row, b.element(row.base, at_a, row.dtype), 0, self.lanes, mask)
         base = b.element(columns.base, at_b, columns.dtype)
@@ -233,6 +287,7 @@ class PairTile(OuterTile):
     def _pairs(self, at_a: Index, at_b: Index, totals: list[Value], is_last: bool) -> list[Value]:
         b, rows, columns = self.b, self.rows, self.columns
         ends = len(columns.offsets) - 1
+        self._fetch_following(at_b)
         base = b.element(columns.base, at_b, columns.dtype)
         vectors = [
             self._vector(b.element(base, offset, columns.dtype), columns.mask if i == ends else None, is_last)
