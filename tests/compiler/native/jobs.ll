@@ -65,7 +65,8 @@ define void @nested(ptr %arguments, i64 %piece) nounwind {
   ret void
 }
 
-; words[0] counts who has come; words[1 + piece] becomes 1 if all words[64] came before patience ended.
+; words[0] counts who has come; words[1 + piece] becomes the how many-th it was, if words[64] came before
+; patience ended.
 define void @meet(ptr %words, i64 %piece) nounwind {
 entry:
   %all.place = getelementptr i64, ptr %words, i64 64
@@ -84,7 +85,8 @@ again:
 yes:
   %number = add i64 %piece, 1
   %place = getelementptr i64, ptr %words, i64 %number
-  store i64 1, ptr %place
+  %nth = add i64 %come, 1
+  store i64 %nth, ptr %place
   br label %end
 end:
   ret void

@@ -55,7 +55,17 @@ def test_pieces_run_at_the_same_time(jobs, threads, number):
     words = counts_of(65)
     words[64] = number
     POOL.run(jobs.meet, address(words), number)
-    assert words[1 : 1 + number].tolist() == [1] * number
+    assert sorted(words[1 : 1 + number]) == list(range(1, 1 + number))
+
+
+@pytest.mark.parametrize(("number", "pieces", "first"), [(2, 4, [0, 2]), (2, 7, [0, 3]), (3, 8, [0, 2, 5])])
+def test_each_thread_begins_with_a_range_of_its_own(jobs, threads, number, pieces, first):
+    threads(number)
+    words = counts_of(65)
+    words[64] = number
+    POOL.run(jobs.meet, address(words), pieces)
+    assert sorted(words[1 : 1 + pieces]) == list(range(1, 1 + pieces))
+    assert sorted(np.argsort(words[1 : 1 + pieces])[:number]) == first
 
 
 def test_results_are_bitwise_equal_for_any_number_of_threads(jobs, threads):

@@ -1,19 +1,25 @@
 ; The fork-join pool: `parallel` cuts a job into pieces, and worker loops take them from a queue.
 ;
-; The queue is one number, the pieces not yet taken. Whoever lowers it from k to k - 1 has taken piece
-; number `pieces - k`, and only then reads what the job is: until that piece is finished the job cannot
-; end, so that nobody ever runs a piece of a job that has ended or has not begun.
+; The queue is one number, the pieces not yet taken. Whoever lowers it by one has a right to one piece, and
+; only then reads what the job is: until that piece is finished the job cannot end, so that nobody ever runs
+; a piece of a job that has ended or has not begun.
+;
+; Which piece that is depends on the thread. Pieces are cut into as many ranges as there are threads; each
+; thread takes those of its own range first, in order, and then those that others have left. Kernels that work
+; on the same rows one after the other so find in a core's cache what the core has put there. There are as many
+; rights as pieces, so whoever has one finds a piece.
 ;
 ; Who has nothing to do looks again and again for a while, then raises its flag `asleep`, looks once more,
 ; and waits for its lock. Whoever lowers the flag of a sleeper, and nobody else, releases the lock. The
 ; flag and what is waited for are seen in one order by all threads (seq_cst): either the sleeper sees that
 ; there is work, or whoever brings work sees the flag.
 
-%Job = type { ptr, ptr, i64, i64 }             ; function (argument, piece), argument, number of pieces, float mode
-%Team = type { i64, i64, ptr, i64 }            ; busy, number of workers, their sleepers, looks before sleep
-%Sleeper = type { i64, ptr, i64, [13 x i64] }  ; asleep, lock, stop
+; Function (argument, piece), argument, number of pieces, float mode, number of ranges.
+%Job = type { ptr, ptr, i64, i64, i64 }
+%Team = type { i64, i64, ptr, i64 }                 ; busy, number of workers, their sleepers, looks before sleep
+%Sleeper = type { i64, ptr, i64, i64, [12 x i64] }  ; asleep, lock, stop, pieces taken of its range
 ; Each on cache lines of its own: pieces not taken, pieces not finished, job, team, the caller as a sleeper.
-%Pool = type { i64, [15 x i64], i64, [15 x i64], %Job, [12 x i64], %Team, [12 x i64], %Sleeper }
+%Pool = type { i64, [15 x i64], i64, [15 x i64], %Job, [11 x i64], %Team, [12 x i64], %Sleeper }
 
 declare i32 @PyThread_acquire_lock(ptr, i32)
 declare void @PyThread_release_lock(ptr)
@@ -44,9 +50,14 @@ share:
   %job.argument = getelementptr %Job, ptr %job, i64 0, i32 1
   %job.pieces = getelementptr %Job, ptr %job, i64 0, i32 2
   %job.mode = getelementptr %Job, ptr %job, i64 0, i32 3
+  %job.ranges = getelementptr %Job, ptr %job, i64 0, i32 4
+  %threads = add i64 %workers, 1
+  %ranges = call i64 @llvm.smin.i64(i64 %pieces, i64 %threads)
   store ptr %function, ptr %job, align 8
   store ptr %argument, ptr %job.argument, align 8
   store i64 %pieces, ptr %job.pieces, align 8
+  store i64 %ranges, ptr %job.ranges, align 8
+  call void @begin_ranges(ptr %pool, i64 %ranges)
   %mode = call i64 @float_mode()
   store i64 %mode, ptr %job.mode, align 8
   %unfinished = getelementptr %Pool, ptr %pool, i64 0, i32 2
@@ -55,7 +66,7 @@ share:
   %others = sub i64 %pieces, 1
   %needed = call i64 @llvm.smin.i64(i64 %others, i64 %workers)
   call void @wake_workers(ptr %team, i64 %needed)
-  call void @work(ptr %pool)
+  call void @work(ptr %pool, i64 0)
   %caller = getelementptr %Pool, ptr %pool, i64 0, i32 8
   call void @wait(ptr @is_finished, ptr %pool, ptr %caller)
   call void @leave(ptr %pool)
@@ -97,13 +108,12 @@ end:
   ret void
 }
 
-; Take pieces and run them until none is left.
-define private void @work(ptr %pool) nounwind {
+; Take pieces and run them until none is left; `number` is the thread's own.
+define private void @work(ptr %pool, i64 %number) nounwind {
 entry:
   %unfinished = getelementptr %Pool, ptr %pool, i64 0, i32 2
   %job = getelementptr %Pool, ptr %pool, i64 0, i32 4
   %job.argument = getelementptr %Job, ptr %job, i64 0, i32 1
-  %job.pieces = getelementptr %Job, ptr %job, i64 0, i32 2
   %job.mode = getelementptr %Job, ptr %job, i64 0, i32 3
   %caller = getelementptr %Pool, ptr %pool, i64 0, i32 8
   br label %look
@@ -120,7 +130,6 @@ take:
 read:
   %function = load ptr, ptr %job, align 8
   %argument = load ptr, ptr %job.argument, align 8
-  %pieces = load i64, ptr %job.pieces, align 8
   %mode = load i64, ptr %job.mode, align 8
   %same = icmp eq i64 %mode, %mode.now
   br i1 %same, label %run, label %adopt
@@ -129,7 +138,7 @@ adopt:
   call void @set_float_mode(i64 %mode)
   br label %run
 run:
-  %piece = sub i64 %pieces, %untaken
+  %piece = call i64 @next_piece(ptr %pool, i64 %number)
   call void %function(ptr %argument, i64 %piece)
   %before = atomicrmw sub ptr %unfinished, i64 1 seq_cst
   %last = icmp eq i64 %before, 1
@@ -141,14 +150,67 @@ end:
   ret void
 }
 
-; A worker's life: it ends when its flag `stop` is raised.
-define void @worker(ptr %pool, ptr %sleeper) nounwind {
+; Nothing is taken of any range.
+define private void @begin_ranges(ptr %pool, i64 %ranges) nounwind {
+entry:
+  br label %body
+body:
+  %range = phi i64 [ 0, %entry ], [ %next, %body ]
+  %taken = call ptr @taken_of(ptr %pool, i64 %range)
+  store atomic i64 0, ptr %taken monotonic, align 8
+  %next = add i64 %range, 1
+  %more = icmp slt i64 %next, %ranges
+  br i1 %more, label %body, label %end
+end:
+  ret void
+}
+
+; Where it is counted how many pieces of a range are taken.
+define private ptr @taken_of(ptr %pool, i64 %range) nounwind {
+  %caller = getelementptr %Pool, ptr %pool, i64 0, i32 8
+  %sleepers.place = getelementptr %Pool, ptr %pool, i64 0, i32 6, i32 2
+  %sleepers = load ptr, ptr %sleepers.place, align 8
+  %worker = sub i64 %range, 1
+  %sleeper.of.worker = getelementptr %Sleeper, ptr %sleepers, i64 %worker
+  %is.of.caller = icmp eq i64 %range, 0
+  %sleeper = select i1 %is.of.caller, ptr %caller, ptr %sleeper.of.worker
+  %place = getelementptr %Sleeper, ptr %sleeper, i64 0, i32 3
+  ret ptr %place
+}
+
+; The piece for who has a right to one: the next of the thread's own range, or of one behind it.
+define private i64 @next_piece(ptr %pool, i64 %number) nounwind {
+entry:
+  %pieces.place = getelementptr %Pool, ptr %pool, i64 0, i32 4, i32 2
+  %ranges.place = getelementptr %Pool, ptr %pool, i64 0, i32 4, i32 4
+  %pieces = load i64, ptr %pieces.place, align 8
+  %ranges = load i64, ptr %ranges.place, align 8
+  br label %look
+look:
+  %k = phi i64 [ %number, %entry ], [ %k.next, %look ]
+  %range = urem i64 %k, %ranges
+  %place = call ptr @taken_of(ptr %pool, i64 %range)
+  %taken = atomicrmw add ptr %place, i64 1 monotonic
+  %before = mul i64 %range, %pieces
+  %start = udiv i64 %before, %ranges
+  %through = add i64 %before, %pieces
+  %stop = udiv i64 %through, %ranges
+  %piece = add i64 %start, %taken
+  %is.inside = icmp ult i64 %piece, %stop
+  %k.next = add i64 %k, 1
+  br i1 %is.inside, label %found, label %look
+found:
+  ret i64 %piece
+}
+
+; A worker's life: it ends when its flag `stop` is raised. Workers are numbered from 1.
+define void @worker(ptr %pool, ptr %sleeper, i64 %number) nounwind {
 entry:
   %stop.place = getelementptr %Sleeper, ptr %sleeper, i64 0, i32 2
   br label %next
 next:
   call void @wait(ptr @has_work, ptr %pool, ptr %sleeper)
-  call void @work(ptr %pool)
+  call void @work(ptr %pool, i64 %number)
   %stop = load atomic i64, ptr %stop.place acquire, align 8
   %over = icmp ne i64 %stop, 0
   br i1 %over, label %end, label %next

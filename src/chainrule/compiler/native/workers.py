@@ -47,7 +47,7 @@ class Native:
         self.memory_address = address(self.memory)
         self.parallel_address = self._library.address("parallel")
         self.parallel = function(self._library, "parallel", "void", "ptr", "ptr", "ptr", "i64")
-        self.worker = function(self._library, "worker", "void", "ptr", "ptr")
+        self.worker = function(self._library, "worker", "void", "ptr", "ptr", "i64")
         self.stop_workers = function(self._library, "stop_workers", "void", "ptr", "i64")
         self._try_enter = function(self._library, "try_enter", "i64", "ptr")
         self._leave = function(self._library, "leave", "void", "ptr")
@@ -113,7 +113,8 @@ class Team:
             raise
 
     def _work(self, number: int) -> None:
-        self._native.worker(self._native.memory_address, self.address + number * SLEEPER_WORDS * 8)
+        sleeper = self.address + number * SLEEPER_WORDS * 8
+        self._native.worker(self._native.memory_address, sleeper, number + 1)
 
     def stop(self) -> None:
         """End the threads."""
