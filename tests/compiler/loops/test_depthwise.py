@@ -1,4 +1,4 @@
-"""Convolutions of single channels: nests, not contractions, and the same numbers in all three directions."""
+"""Convolutions of single channels: nests and lanewise products, the same numbers in all three directions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ import pytest
 
 import chainrule as cr
 import chainrule.nn.functional as F
+from chainrule.compiler.emit.contraction.choose import plan
+from chainrule.compiler.emit.contraction.nest import Kind
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
 from chainrule.compiler.loops.fuse import fused
 from chainrule.compiler.loops.kernel import Anchor
 from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.loops.rules.depthwise import Taps
+from chainrule.compiler.target import host
 from chainrule.graph.rewrites import rewrite
 from chainrule.ops.window import Axis
 
@@ -111,12 +114,25 @@ def steps_of(f: Any, *arrays: np.ndarray) -> list[Any]:
 
 
 @pytest.mark.parametrize("stride", [1, 2])
-def test_nothing_is_contracted_or_copied(stride):
+def test_nothing_is_copied_and_only_the_weight_has_a_contraction(stride):
     x, w = numbers(1, 4, 32, 8, 8), numbers(2, 32, 1, 3, 3)
     steps = steps_of(all_directions({"padding": 1, "stride": stride}), x, w)
-    assert not any(isinstance(step, Anchor) for step in steps)
+    forms = [step.product.detail.form for step in steps if isinstance(step, Anchor)]
+    assert [form.shape for form in forms] == [(32, 9, 1, 4 * (8 // stride) ** 2)]
     names = [{node.op.name for node in step.nodes} for step in steps]
     assert {"reshape"} not in names, "images and groups are merged in memory"
+
+
+@pytest.mark.parametrize(("kernel", "dtype"), [(7, "float32"), (9, "float64")])
+def test_many_taps(kernel, dtype):
+    x, w = numbers(1, 2, 24, 11, 12, dtype=dtype), numbers(2, 24, 1, kernel, kernel, dtype=dtype)
+    assert_as_eager(all_directions({"padding": kernel // 2}), x, w, bound=10 * BOUNDS[dtype])
+
+
+def test_lanes_run_along_channels_of_the_weight():
+    x, w = numbers(1, 2, 40, 9, 9), numbers(2, 40, 1, 3, 3)
+    (anchor,) = (step for step in steps_of(all_directions({}), x, w) if isinstance(step, Anchor))
+    assert plan(anchor.product.detail.form, host()).nest.kind is Kind.LANEWISE
 
 
 @pytest.mark.parametrize(

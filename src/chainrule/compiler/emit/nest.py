@@ -9,10 +9,13 @@ from typing import Any
 from chainrule.compiler.emit import registers
 from chainrule.compiler.emit.columns import Columns, units_of_columns
 from chainrule.compiler.emit.contraction.opaque import opaque
+from chainrule.compiler.emit.contraction.tiles import Part
+from chainrule.compiler.emit.contraction.walk import Range, each_tile
 from chainrule.compiler.emit.expression import Evaluator
+from chainrule.compiler.emit.neighbours import points_of, starts_of, tiling_of
 from chainrule.compiler.emit.registers import Register, combiner
 from chainrule.compiler.emit.transposed import keep_tile, kept_row, load_tile, turned_reads
-from chainrule.compiler.llvm import Builder, Value
+from chainrule.compiler.llvm import INDEX, Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
 from chainrule.compiler.loops.expr import Buffer, Read, cost
 from chainrule.compiler.loops.form import Form
@@ -42,6 +45,7 @@ class NestEmitter:
         self.b, self.nest, self.lanes = b, nest, lanes
         pointers = {x: b.pointer_in("buffers", i) for i, x in enumerate(nest.buffers())}
         self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()))
+        self.tiling = tiling_of(nest, lanes)
         self.pieces = _pieces(nest, lanes)
 
     def write(self) -> None:
@@ -53,6 +57,8 @@ class NestEmitter:
             self._tiles(*tiles)
         elif self.nest.columns:
             self._columns()
+        elif self.tiling is not None:
+            self._neighbours([split.parts for split in self.tiling])
         elif self.nest.outer == len(self.nest.extents):
             self._points()
         else:
@@ -62,11 +68,10 @@ class NestEmitter:
         """The part of 0 … count that is this piece's, in whole units."""
         if self.pieces == 1:
             return 0, count
-        b, each = self.b, _ceiling(_ceiling(count, self.pieces), unit) * unit
-        # The last pieces may have nothing left to do.
-        start = b.minimum(b.number(b.times(b.argument("piece"), each)), count)
-        stop = b.minimum(b.number(b.plus(start, each)), count)
-        return start, stop
+        b, piece, units = self.b, self.b.argument("piece"), _ceiling(count, unit)
+        starts = [b.number(b.times(n, units)) for n in (piece, b.plus(piece, 1))]
+        start, stop = (b.times(b.define(f"udiv {x}, {self.pieces}", INDEX), unit) for x in starts)
+        return start, stop if count % unit == 0 else b.minimum(b.number(stop), count)
 
     def _points(self) -> None:
         """A nest without folds: the last axis in vectors, all others one by one."""
@@ -82,6 +87,29 @@ class NestEmitter:
             self._vectors(self.base, axis, start, stop, self.nest.members, [])
             return
         self._each_row(lambda ev: self._vectors(ev, axis, 0, last, self.nest.members, []), len(before))
+
+    def _neighbours(self, parts: Sequence[Sequence[Part]]) -> None:
+        """Tiles of points that read much in common, and along the last axis vectors of all of them."""
+        b, lanes, axis, extent = self.b, self.lanes, len(parts), self.nest.extents[-1]
+        self.base.hoist(*_roots(self.nest.members))
+
+        def tile(_: Place, found: list[tuple[Place, Part]]) -> None:
+            ev = self.base.at({a: start for a, (start, _) in enumerate(found)})
+            ev.hoist([], starts_of(self.nest))
+            sizes, full = [part.size for _, part in found], extent // lanes * lanes
+            if full:
+                with b.loop(0, full, lanes) as loop:
+                    self._neighbours_at(ev.along(axis, opaque(b, loop.index), lanes), sizes)
+            if full < extent:
+                mask = b.first_lanes(extent - full, lanes)
+                self._neighbours_at(ev.along(axis, full, lanes, mask), sizes)
+
+        start, stop = self._share(math.prod(sum(part.count for part in of_axis) for of_axis in parts))
+        each_tile(b, parts, Range(start, stop), tile)
+
+    def _neighbours_at(self, ev: Evaluator, sizes: Sequence[int]) -> None:
+        for point in points_of(ev, sizes):
+            self._vector(point, self.nest.members, [], 0, 1)
 
     def _tiles(self, axis: int, reads: Sequence[Read]) -> None:
         """Square tiles of an axis and the last; all other axes one by one."""
@@ -349,6 +377,8 @@ def _pieces(nest: Nest, lanes: int) -> int:
     elif (tiles := turned_reads(nest)) is not None:
         axis, _ = tiles
         rows = math.prod(nest.extents[:-1]) // nest.extents[axis] * -(-nest.extents[axis] // lanes)
+    elif (tiling := tiling_of(nest, lanes)) is not None:
+        rows = math.prod(split.count for split in tiling)
     elif nest.outer == len(nest.extents) == 1:
         rows = -(-nest.extents[0] // lanes)
     else:

@@ -15,9 +15,9 @@ from chainrule.graph import Graph, Node
 # What one expression may grow to before it is given a buffer.
 _LARGEST = 64
 
-# Rows that take no longer than an element takes to be read, how many of them, and how many times smaller
-# than a value that is which is read besides.
-_SIMPLE_ROWS = {"add", "subtract", "multiply", "negative", "square"}
+# Rows that take no longer than an element takes to be written and read, how many of them, and how many times
+# smaller than a value that is which is read besides.
+_SIMPLE_ROWS = {"add", "subtract", "multiply", "negative", "square", "divide", "erf"}
 _SIMPLE, _SMALL = 3, 16
 
 # From so many elements on it counts what is computed for each of them.

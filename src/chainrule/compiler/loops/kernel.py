@@ -13,6 +13,8 @@ from chainrule.core.spec import Shape
 # A piece of work below this many element operations is not worth handing to another thread.
 _SMALLEST_PIECE = 1 << 15
 _MOST_PIECES = 64
+# From so many on it matters more which pieces a thread gets than that all have the same number of them.
+_MANY_PIECES = 8
 
 
 @dataclass(eq=False)
@@ -145,5 +147,10 @@ class Anchor(Step):
 
 
 def pieces_of(work: int, rows: int) -> int:
-    """Into how many pieces rows of work are cut: a number that depends on shapes alone."""
-    return max(1, min(rows, _MOST_PIECES, work // _SMALLEST_PIECE))
+    """Into how many pieces rows of work are cut: a number that depends on shapes alone.
+
+    Many pieces are a power of two: shared by 2, 4 or 8 threads, kernels on the same rows have each thread
+    work on the same part of them.
+    """
+    pieces = max(1, min(rows, _MOST_PIECES, work // _SMALLEST_PIECE))
+    return pieces if pieces < _MANY_PIECES else 1 << pieces.bit_length() - 1

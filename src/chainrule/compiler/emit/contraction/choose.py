@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chainrule.compiler.emit.contraction.cost import PAGE, packing
+from chainrule.compiler.emit.contraction.cost import PAGE, adding_up, packing
 from chainrule.compiler.emit.contraction.dot import can_add_pairs
 from chainrule.compiler.emit.contraction.form import Contraction
 from chainrule.compiler.emit.contraction.nest import Kind, Nest, blocks_of, nests_of
@@ -21,7 +21,7 @@ _SMALLEST_PIECE = 1 << 19
 # Reading a number from the second cache takes as long as so many multiplications.
 _READING = 8
 # Parts of the depth are added up at the end: few of them, where rows and columns do not suffice.
-_MOST_DEPTH_PIECES = 16
+_MOST_DEPTH_PIECES, _SHORTEST_PIECE = 16, 256
 # Steps of a block of depth where rows of B would drive each other out of the cache; measured.
 _SHALLOW = 4
 # Steps of a block whose elements of A lie on a page each; measured.
@@ -114,19 +114,31 @@ def _candidates(
     numbers = Numbers(form.accumulator, target)
     rows, vectors = (1, 1) if nest.kind is Kind.INNER else tile
     columns = Split(-(-nest.column.dim.extent // numbers.lanes), vectors)
-    if depth is None or nest.kind is Kind.INNER:
-        depth = _block_steps(nest, target, columns)
+    depths = [depth] if depth and nest.kind is not Kind.INNER else _depths(nest, target, columns)
     if nest.is_odd:
         # Half a pair stands at the end of the innermost loop, not of a part of it.
-        depth = max(depth, nest.depth[-1].dim.extent)
-    blocks = blocks_of([axis.dim.extent for axis in nest.depth], depth)
-    first = Plan(form, target, nest, _row_splits(nest, rows), columns, blocks)
-    ways_a, ways_b = _packings(first)
-    if pack_a in ways_a:
-        ways_a = [pack_a]
-    if pack_b in ways_b:
-        ways_b = [pack_b]
-    return [replace(first, pack_a=a, pack_b=b) for a in ways_a for b in ways_b]
+        depths = [max(steps, nest.depth[-1].dim.extent) for steps in depths]
+    found = []
+    for steps in depths:
+        blocks = blocks_of([axis.dim.extent for axis in nest.depth], steps)
+        first = Plan(form, target, nest, _row_splits(nest, rows), columns, blocks)
+        ways_a, ways_b = _packings(first)
+        if pack_a in ways_a:
+            ways_a = [pack_a]
+        if pack_b in ways_b:
+            ways_b = [pack_b]
+        found += [replace(first, pack_a=a, pack_b=b) for a in ways_a for b in ways_b]
+    return found
+
+
+def _depths(nest: Nest, target: Target, columns: Split) -> list[int]:
+    """Steps of a block: what the second cache holds, and of a long depth few enough to cut it into pieces."""
+    whole = math.prod(axis.dim.extent for axis in nest.depth)
+    most = _block_steps(nest, target, columns)
+    rows = math.prod(axis.dim.extent for axis in nest.rows)
+    is_long = nest.kind is not Kind.INNER and whole > 2 * max(rows, nest.column.dim.extent)
+    part = max(_SHORTEST_PIECE, whole // _MOST_DEPTH_PIECES)
+    return [most, part] if is_long and part < min(most, whole) else [most]
 
 
 def _block_steps(nest: Nest, target: Target, columns: Split) -> int:
@@ -200,11 +212,21 @@ def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
     ways = [
         replace(chosen, row_chunks=rows, column_chunks=columns) for rows, columns in _chunks(chosen, needed)
     ]
-    cheapest = min(ways, key=packing)
-    free = min(wanted, _MOST_DEPTH_PIECES) // max(1, math.prod(cheapest.units))
-    # No part may be left without a block: its sums would never be written.
-    cheapest = replace(cheapest, depth_chunks=max(1, min(free, cheapest.blocks.count)))
+    cheapest = min(_with_parts(ways, wanted), key=lambda way: packing(way) + adding_up(way))
     return replace(cheapest, pieces=min(wanted, math.prod(cheapest.units)) or 1)
+
+
+def _with_parts(ways: list[Plan], wanted: int) -> list[Plan]:
+    """Ways to cut rows and columns, with the depth cut too where these do not suffice, and of a few none cut."""
+    uncut = replace(ways[0], row_chunks=1, column_chunks=1)
+    found = []
+    for way in (*ways, uncut):
+        free = min(wanted, _MOST_DEPTH_PIECES) // max(1, math.prod(way.units))
+        # No part may be left without a block: its sums would never be written.
+        found.append(replace(way, depth_chunks=max(1, min(free, way.blocks.count))))
+    *cut, alone = found
+    enough = 2 * math.prod(alone.units) >= min(wanted, max(math.prod(way.units) for way in cut))
+    return found if enough else cut
 
 
 def _work(chosen: Plan) -> int:

@@ -31,6 +31,8 @@ PAGES = 64
 TILE_START, PER_STEP, LOOP_START = 20.0, 0.2, 8.0
 # of a stored vector, and of numbers that are stored alone, near each other and far;
 PER_STORE, NEAR_ALONE, FAR_ALONE = 1.0, 2.0, 12.0
+# of another phase, and of a vector of sums that is added to others;
+PHASE_START, PER_PART = 4000.0, 2.0
 # of weaving two vectors;
 PER_TURN = 1.0
 # of a vector of 16-bit floats that is converted, and of two that are woven to pairs;
@@ -102,7 +104,15 @@ def cost(plan: Plan) -> Cost:
             loops = 0 if steps * rows * vectors <= WRITTEN_OUT else math.prod(plan.blocks.inner[:-1])
             tiles += count * (steps * _step(plan, rows, vectors) + plan.blocks.count * loops * LOOP_START)
             stores += count * _storing(plan, rows * vectors)
-    return Cost(batches * tiles, batches * stores, batches * packing(plan))
+    return Cost(batches * tiles, batches * (stores + adding_up(plan)), batches * packing(plan))
+
+
+def adding_up(plan: Plan) -> float:
+    """Cycles of adding up what the parts of the depth gave; for one batch."""
+    if plan.depth_chunks == 1:
+        return 0.0
+    rows = math.prod(axis.dim.extent for axis in plan.nest.rows)
+    return PHASE_START + PER_PART * plan.depth_chunks * rows * plan.columns.extent
 
 
 def steps_of(plan: Plan) -> int:

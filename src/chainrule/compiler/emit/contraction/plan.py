@@ -174,12 +174,13 @@ class Plan:
     def fetched_beside(self) -> int | None:
         """How many times less than its own vector a tile fetches of the next panel at each step, in halvings.
 
-        Weights come from afar: while one panel of them is worked on, all its tiles together fetch the next.
+        While a panel that comes from afar, as weights do, is worked on, its tiles fetch parts of the next.
         None for what is near.
         """
         tiles = self.row_tile_count // self.row_chunks
-        is_whole = self.nest.kind.is_outer and self.pack_b_whole and self.lasting
-        if not is_whole or tiles < self.columns.largest:
+        is_far = self.lasting or 2 * self.bytes_of("b") > self.target.caches.l2
+        is_whole = self.nest.kind.is_outer and self.pack_b_whole
+        if not (is_far and is_whole) or tiles < self.columns.largest:
             return None
         return (tiles // self.columns.largest).bit_length() - 1
 

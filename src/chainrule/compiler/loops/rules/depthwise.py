@@ -1,7 +1,7 @@
 r"""Convolutions of single channels: nests along whose last axis the channels lie, with the taps in registers.
 
-Where every group has one channel there is nothing to contract over. Forward and to the data an element is
-a sum over a few taps, and to the weight each of a few taps is a sum over images and places.
+Where every group has one channel there is nothing to contract over: forward and to the data an element is
+a sum over a few taps. (To the weight there is much to contract over: `depthwise_weight`.)
 
 Data that is spread by :math:`b` is not written out. Result :math:`b q + r` meets only those taps that stand
 a multiple of :math:`b` apart, and meets them at places that step evenly with :math:`q` and :math:`j`:
@@ -17,13 +17,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from chainrule.compiler.loops.expr import Apply, Expr, Guard, Guarded, Read, reshaped
-from chainrule.compiler.loops.form import Form, row_major
-from chainrule.compiler.loops.fuse import together
+from chainrule.compiler.loops.expr import Apply, Expr, Guard, Guarded, Read
+from chainrule.compiler.loops.form import Form
 from chainrule.compiler.loops.lowering import Lowering, unit
 from chainrule.compiler.loops.rules.reduce import converted
-from chainrule.compiler.loops.step import Definition
-from chainrule.core.interpreter import Symbol
 from chainrule.core.op import Op
 from chainrule.core.spec import Shape
 from chainrule.dtypes import computed_in
@@ -32,11 +29,9 @@ from chainrule.ops import pointwise as ops
 from chainrule.ops.window import Axis, geometry
 
 # With fewer channels than this a vector along them is mostly empty.
-_FEWEST_CHANNELS = 8
+FEWEST_CHANNELS = 8
 # More taps than this take more code than they save time.
 _MOST_TAPS = 25
-# Into how many parts a sum over images and places is cut at most.
-_PARTS = 32
 
 # Data with its border: ``padded(lowering, x, shape, axes)``.
 Padded = Callable[[Lowering, Expr, Shape, Sequence[Axis]], Read]
@@ -82,18 +77,9 @@ def taps_of(node: Node) -> tuple[Taps, ...] | None:
     groups, (outs, ins) = node.params["groups"], node.inputs[1].shape[:2]
     axes = _axes(node)
     is_evenly_spread = all(a.b == 1 or a.s == a.d == 1 for a in axes)
-    if ins != 1 or outs != groups or groups < _FEWEST_CHANNELS or not is_evenly_spread:
+    if ins != 1 or outs != groups or groups < FEWEST_CHANNELS or not is_evenly_spread:
         return None
     return tuple(map(Taps, axes)) if math.prod(a.k for a in axes) <= _MOST_TAPS else None
-
-
-def is_to_weight(node: Node) -> bool:
-    """Whether each group gives one channel, of one image with few places: sums over all that is read."""
-    groups, outs, images = node.params["groups"], node.inputs[1].shape[0], node.inputs[0].shape[0]
-    axes = _axes(node)
-    if images != 1 or outs != groups or groups < _FEWEST_CHANNELS:
-        return False
-    return math.prod(a.m for a in axes) <= _MOST_TAPS and all(a.b == 1 for a in axes)
 
 
 def _axes(node: Node) -> tuple[Axis, ...]:
@@ -154,78 +140,6 @@ def _channels_last(lowering: Lowering, w: Expr, shape: Shape) -> Read:
     moved = lowering.substituted(w, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
     found = lowering.define(moved, tuple(shape[a] for a in order), in_rows=True)
     return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
-
-
-def to_weight(lowering: Lowering, node: Node, padded: Padded) -> Expr:
-    """For each tap and channel a sum over images and places, in parts that can be summed side by side."""
-    groups, axes = node.params["groups"], _axes(node)
-    x, g = (_by_images(lowering, symbol, groups) for symbol in node.inputs)
-    images, kernel = node.inputs[1].shape[1], node.inputs[1].shape[2:]
-    reached = [a.s * (a.m - 1) + a.d * (a.k - 1) + 1 for a in axes]
-    inner = [
-        Axis(a.n, a.k, a.s, a.lo, max(0, r - a.lo - a.n), a.d, 1) for a, r in zip(axes, reached, strict=True)
-    ]
-    source = padded(lowering, x, (images, groups, *node.inputs[0].shape[2:]), inner)
-    shape = (images, *kernel, groups)
-    places = [unit(a, len(shape)) for a in range(len(shape))]
-    factor = lowering.substituted(g, [places[0], places[-1], *places[1:-1]], len(shape))
-    dtype = computed_in(node.outputs[0].dtype)
-    of_n, of_channel, *of_space = source.form.coefs
-    coefs = (of_n, *(a.d * s for a, s in zip(axes, of_space, strict=True)), of_channel)
-    products = []
-    for window in itertools.product(*(range(a.m) for a in axes)):
-        offset = sum(a.s * p * s for a, p, s in zip(axes, window, of_space, strict=True))
-        data = Read(source.buffer, Form(source.form.offset + offset, coefs))
-        products.append(_apply(ops.multiply, converted(data, dtype), converted(factor, dtype)))
-    found = _sums(lowering, products, shape)
-    windows = tuple(a.m for a in axes)
-    to_window, to_channel = found.form.coefs
-    strides = tuple(to_window * s for s in row_major(windows))
-    read = Read(found.buffer, Form(0, (0, to_channel, *strides)))
-    return converted(read, node.outputs[0].dtype)
-
-
-def _sums(lowering: Lowering, values: Sequence[Expr], shape: Shape) -> Read:
-    """Sums over all axes but the last, in one pass: by value and place along the last axis."""
-    axis = max(range(len(shape) - 1), key=lambda a: _parts(shape[a]))
-    parts = _parts(shape[axis])
-    split = (*shape[:axis], parts, shape[axis] // parts, *shape[axis + 1 :])
-    folded = frozenset(range(len(split) - 1)) - {axis}
-    target = lowering.buffer(values[0].dtype, len(values) * parts * shape[-1])
-    members = []
-    for number, value in enumerate(values):
-        inside = reshaped(value, shape, split)
-        assert inside is not None
-        place = [0] * len(split)
-        place[axis], place[-1] = shape[-1], 1
-        form = Form(number * parts * shape[-1], tuple(place))
-        members.append(Definition(target, form, split, inside, "add", folded))
-    lowering.add(together(members))
-    partial = Read(target, Form(0, row_major((len(values), parts, shape[-1]))))
-    return lowering.define(partial, (len(values), parts, shape[-1]), combine="add", folded=(1,), at_once=True)
-
-
-def _parts(count: int) -> int:
-    """Into how many equal parts so many can be cut."""
-    return max(c for c in range(1, _PARTS + 1) if count % c == 0)
-
-
-def _by_images(lowering: Lowering, symbol: Symbol, groups: int) -> Expr:
-    """Data whose groups and images are one axis, as images × groups × space; no copy is needed for that.
-
-    A derivative has merged them, and lowering of that merging may have copied: what was merged is read.
-    """
-    merged, space = symbol.shape[:2], symbol.shape[2:]
-    images = math.prod(merged) // groups
-    shape = (groups, images, *space)
-    made = lowering.makers.get(symbol)
-    found = None
-    if made is not None and made.op.name == "reshape":
-        found = reshaped(lowering.values[made.inputs[0]], made.inputs[0].shape, shape)
-    if found is None:
-        found = lowering.reshape(lowering.values[symbol], symbol.shape, shape)
-    ndim = len(shape)
-    return lowering.substituted(found, [unit(a, ndim) for a in (1, 0, *range(2, ndim))], ndim)
 
 
 def _apply(op: Op, *args: Expr) -> Expr:
