@@ -213,6 +213,41 @@ def test_operands_in_bfloat16():
         assert after["loss"] == pytest.approx(before["loss"], rel=0.05)
 
 
+def deep():
+    blocks = [nn.Sequential(nn.Linear(32, 32), nn.LayerNorm(32), nn.GELU()) for _ in range(4)]
+    return nn.Sequential(nn.Flatten(), nn.Linear(36, 32), *blocks, nn.Linear(32, 3))
+
+
+def test_less_memory_and_the_same_losses():
+    found = [fitted(deep, IMAGES, "llvm", remat=remat) for remat in (False, True)]
+    for before, after in zip(found[0][1], found[1][1], strict=True):
+        assert after["loss"] == pytest.approx(before["loss"], rel=1e-5)
+    most, less = (max(x.arena for x in made[0].compile_reports["train_step"].recordings) for made in found)
+    assert less < most
+
+
+def wide():
+    return nn.Sequential(
+        nn.Conv2d(1, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.Flatten(), nn.Linear(1024, 3)
+    )
+
+
+def test_other_sums_with_winograd():
+    exact, fewer = (fitted(wide, IMAGES, "llvm", winograd=winograd)[1] for winograd in (False, True))
+    for before, after in zip(exact, fewer, strict=True):
+        assert after["loss"] != before["loss"]
+        assert after["loss"] == pytest.approx(before["loss"], rel=1e-3)
+
+
+def test_options_are_of_compiled_steps():
+    with pytest.raises(ConfigError, match=r"Trainer: remat=True, winograd=True is for compiled steps"):
+        train.Trainer(mlp(), remat=True, winograd=True, compile=False)
+    with pytest.raises(ConfigError, match="remat"):
+        train.Trainer(mlp(), remat="yes")
+    with pytest.raises(ConfigError, match="winograd"):
+        train.Trainer(mlp(), winograd=True, precision="bfloat16")
+
+
 def test_a_precision_is_of_compiled_steps():
     with pytest.raises(ConfigError, match=r"precision='bfloat16' is for compiled steps"):
         train.Trainer(mlp(), precision="bfloat16", compile=False)

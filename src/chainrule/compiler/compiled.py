@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule.compiler.backend import DEFAULT, builder, check_backend
 from chainrule.compiler.garbage import collection_paused
-from chainrule.compiler.options import PRECISIONS, Options
+from chainrule.compiler.options import Options
 from chainrule.compiler.recording import Recording
 from chainrule.compiler.report import Report, row_of
 from chainrule.compiler.signature import (
@@ -32,8 +32,7 @@ from chainrule.compiler.turns import FUNCTION, RECORDING, Turn
 from chainrule.core import tree
 from chainrule.core.constraint import COUNT
 from chainrule.core.interpreter import EAGER, lift, state
-from chainrule.dtypes import extended
-from chainrule.errors import ChainruleError, FallbackWarning, RecompileWarning, error, hint, text
+from chainrule.errors import ChainruleError, FallbackWarning, RecompileWarning, error, text
 
 # More recordings than that for one reason are reported.
 STORM = 8
@@ -403,20 +402,10 @@ def compile(
     check_backend(backend)
     if not COUNT.holds(limit):
         raise error("compile.limit", got=limit)
-    _check_precision(precision, winograd)
+    options = Options(remat, winograd, precision)
+    options.check()
     changing = [dynamic] if isinstance(dynamic, str) else list(dynamic)
-    return Compiled(f, backend, limit, changing, Options(remat, winograd, precision))
-
-
-def _check_precision(precision: str | None, winograd: bool) -> None:
-    if precision is None:
-        return
-    if precision not in PRECISIONS:
-        meant = hint("compile.did_you_mean", str(precision), PRECISIONS)
-        raise error("compile.precision", got=precision, hint=meant, known=", ".join(map(repr, PRECISIONS)))
-    extended(precision)
-    if winograd:
-        raise error("compile.winograd", precision=precision)
+    return Compiled(f, backend, limit, changing, options)
 
 
 def _check_function(f: Any) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from chainrule.compiler.backend import DEFAULT
 from chainrule.compiler.compiled import Compiled
 from chainrule.compiler.compiled import compile as compiled
+from chainrule.compiler.options import DEFAULT as NO_OPTIONS
+from chainrule.compiler.options import Options
 from chainrule.compiler.report import Report
 from chainrule.errors import FallbackWarning, GraphError, OutOfRangeError, text
 from chainrule.nn import Module
@@ -26,13 +29,13 @@ class CompiledSteps:
     wanted : bool or str
         Whether to compile; or by which backend. With True, what cannot be recorded runs as Python, after a
         warning; with a backend it is an error.
-    precision : str, optional
+    options : Options
         As for `chainrule.compile`.
     """
 
-    def __init__(self, wanted: bool | str, precision: str | None = None) -> None:
+    def __init__(self, wanted: bool | str, options: Options = NO_OPTIONS) -> None:
         self._backend = DEFAULT if wanted is True else wanted
-        self._precision = precision
+        self._options = asdict(options)
         self._may_do_without = wanted is True
         self._steps: dict[str, Compiled] = {}
 
@@ -46,7 +49,7 @@ class CompiledSteps:
             return step
         name = step.__name__
         if name not in self._steps:
-            self._steps[name] = compiled(step, backend=self._backend, precision=self._precision)
+            self._steps[name] = compiled(step, backend=self._backend, **self._options)
         return lambda *args: self._run(step, again, args)
 
     def _run(self, step: Step, again: Step, args: tuple[Any, ...]) -> Any:

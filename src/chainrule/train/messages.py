@@ -108,11 +108,10 @@ register(
             "Trainer(…, compile=False) runs each step with Python, where everything is known.",
             "Trainer(…, compile=False) 用 Python 逐步运行，所有值都是已知的。",
         ),
-        "precision": Message(
+        "compile_options": Message(
             ConfigError,
-            "Trainer: precision={precision!r} is for compiled steps, and compile=False runs them with Python. Leave "
-            "one of them out",
-            "Trainer：precision={precision!r} 只用于编译后的步骤，而 compile=False 用 Python 运行它们。请去掉其中之一",
+            "Trainer: {options} is for compiled steps, and compile=False runs them with Python. Leave one of them out",
+            "Trainer：{options} 只用于编译后的步骤，而 compile=False 用 Python 运行它们。请去掉其中之一",
         ),
         "not_compiled": Message(
             ConfigError,

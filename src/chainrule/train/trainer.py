@@ -12,7 +12,8 @@ import numpy as np
 
 from chainrule.autodiff.modes import no_grad
 from chainrule.compiler.backend import BACKENDS
-from chainrule.compiler.options import PRECISIONS
+from chainrule.compiler.options import DEFAULT as NO_OPTIONS
+from chainrule.compiler.options import PRECISIONS, Options
 from chainrule.compiler.report import Report
 from chainrule.core.constraint import COUNT, NON_NEGATIVE, one_of, or_none
 from chainrule.core.interpreter import lift
@@ -33,6 +34,7 @@ from chainrule.train.state import restore, training_state
 from chainrule.train.step import Step
 
 VERBOSE = one_of(0, 1, False, True)
+FLAG = one_of(False, True)
 COMPILE = one_of(False, True, *BACKENDS)
 # Whether trainers compile unless they are told.
 DEFAULT_COMPILE = True
@@ -67,8 +69,12 @@ class Trainer:
         inside with a debugger; the name of a backend makes it an error. A model with hooks is never
         compiled: they are Python, to be called at each step. After a compiled step gradients are used up:
         ``p.grad`` is None, and callbacks see gradients in `Callback.measure`.
+    remat : bool
+        Whether compiled steps compute values again to take less memory, see `chainrule.compile`.
+    winograd : bool
+        Whether convolutions in them take fewer multiplications, at the price of rounding errors.
     precision : str, optional
-        ``"bfloat16"``: what compiled steps round operands of products to, see `chainrule.compile`.
+        ``"bfloat16"``: what they round operands of products to.
     verbose : int
         0 shows nothing, 1 a progress bar, or lines where the output is no terminal.
 
@@ -115,15 +121,21 @@ class Trainer:
         clip_grad_norm: float | None = None,
         clip_grad_value: float | None = None,
         compile: bool | str = DEFAULT_COMPILE,
+        remat: bool = False,
+        winograd: bool = False,
         precision: str | None = None,
         verbose: int = 1,
     ) -> None:
         check_option("Trainer", "clip_grad_norm", or_none(NON_NEGATIVE), clip_grad_norm)
         check_option("Trainer", "clip_grad_value", or_none(NON_NEGATIVE), clip_grad_value)
         check_option("Trainer", "compile", COMPILE, compile)
+        check_option("Trainer", "remat", FLAG, remat)
+        check_option("Trainer", "winograd", FLAG, winograd)
         check_option("Trainer", "precision", or_none(one_of(*PRECISIONS)), precision)
-        if precision is not None and not compile:
-            raise error("train.precision", precision=precision)
+        options = Options(remat, winograd, precision)
+        options.check()
+        if options != NO_OPTIONS and not compile:
+            raise error("train.compile_options", options=options)
         check_option("Trainer", "verbose", VERBOSE, verbose)
         self.model = parts.checked_model(model)
         self.loss = parts.as_loss(loss)
@@ -133,7 +145,7 @@ class Trainer:
         self.regularizer = regularizer
         self.clip_grad_norm, self.clip_grad_value, self.verbose = clip_grad_norm, clip_grad_value, verbose
         self.compile = compile
-        self._compiled = CompiledSteps(compile, precision)
+        self._compiled = CompiledSteps(compile, options)
         self.active = []
         self.meter = Meter(self.metrics)
         self._forget()

@@ -14,9 +14,9 @@ register(
         "memory": Message(
             OutOfMemoryError,
             "no memory for the compiled function {name}: it needs {size} for what it computes on the way. The largest "
-            "parts are {largest}. Use smaller batches, or cr.compile(..., remat=True)",
+            "parts are {largest}. Use smaller batches, or remat=True (of cr.compile, of Trainer)",
             "没有足够的内存供已编译函数 {name} 使用：计算过程需要 {size}。最大的部分是 {largest}。"
-            "请减小批量，或使用 cr.compile(..., remat=True)",
+            "请减小批量，或使用 remat=True（cr.compile 或 Trainer 的参数）",
         ),
         "result_memory": Message(
             OutOfMemoryError,
