@@ -214,8 +214,8 @@ def test_operands_in_bfloat16():
 
 
 def deep():
-    blocks = [nn.Sequential(nn.Linear(32, 32), nn.LayerNorm(32), nn.GELU()) for _ in range(4)]
-    return nn.Sequential(nn.Flatten(), nn.Linear(36, 32), *blocks, nn.Linear(32, 3))
+    blocks = [nn.Sequential(nn.Conv2d(8, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU()) for _ in range(4)]
+    return nn.Sequential(nn.Conv2d(1, 8, 1), *blocks, nn.Flatten(), nn.Linear(288, 3))
 
 
 def test_less_memory_and_the_same_losses():
