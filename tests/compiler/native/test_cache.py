@@ -38,7 +38,7 @@ def test_code_is_compiled_once(cache_folder, monkeypatch):
     def fail(*arguments, **settings):
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr("chainrule.compiler.native.jit.emit_object", fail)
+    monkeypatch.setattr("chainrule.compiler.native.codegen.object_code", fail)
     assert answer() == 42
     assert (current().hits, current().misses) == (1, 1)
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.binding as llvm
 
 from chainrule.compiler.native import messages as messages
+from chainrule.compiler.native.workshop import object_code, side_by_side
 from chainrule.compiler.target import Target
 from chainrule.compiler.turns import LLVM, Turn
 from chainrule.errors import ChainruleError, error
 
-# LLVM is entered by one thread at a time, and never while the process forks: the child could not go on.
+# LLVM is entered for one program at a time, and never while the process forks: the child could not go on.
 LOCK = Turn(LLVM)
+
+# Code generators by target.
+_made: dict[Target, list[Any]] = {}
 
 # What LLVM's code generation does by itself is enough for loops that are tiled by hand.
 _SIMPLE = ("sroa", "instruction_combine", "simplify_cfg", "new_gvn", "dead_code_elimination")
@@ -31,6 +35,22 @@ def _simple_passes(builder: Any) -> Any:
 
 def _full_passes(builder: Any) -> Any:
     return builder.getModulePassManager()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A module to be compiled.
+
+    Attributes
+    ----------
+    text : str
+        LLVM IR.
+    passes : str
+        What optimises it: a key of `PASSES`.
+    """
+
+    text: str
+    passes: str = "none"
 
 
 PASSES: dict[str, Callable[[Any], Any] | None] = {
@@ -68,8 +88,21 @@ def emit_object(text: str, target: Target, *, passes: str = "none") -> bytes:
     >>> emit_object("define void @f() { ret void }", named("wasm32"))[:4]
     b'\x00asm'
     """
-    with _module(text, target, passes) as module:
-        return machine_of(target).emit_object(module)
+    return emit_objects([Source(text, passes)], target)[0]
+
+
+def emit_objects(sources: Sequence[Source], target: Target, threads: int = 1) -> list[bytes]:
+    """Object code of modules, several at a time; errors are those of `emit_object`."""
+    if not sources:
+        return []
+    with LOCK:
+        machines = _machines(target, min(threads, len(sources)))
+        return side_by_side(lambda source, machine: _object(source, target, machine), sources, machines)
+
+
+def _object(source: Source, target: Target, machine: Any) -> bytes:
+    with _module(source, target, machine) as module:
+        return object_code(machine, module)
 
 
 def emit_assembly(text: str, target: Target, *, passes: str = "none") -> str:
@@ -81,34 +114,44 @@ def emit_assembly(text: str, target: Target, *, passes: str = "none") -> str:
     >>> "ret" in emit_assembly("define void @f() { ret void }", named("aarch64"))
     True
     """
-    with _module(text, target, passes) as module:
-        return machine_of(target).emit_assembly(module)
+    with LOCK, _module(Source(text, passes), target, machine_of(target)) as module:
+        return str(machine_of(target).emit_assembly(module))
 
 
-@cache
 def machine_of(target: Target) -> Any:
     """LLVM's code generator for a target."""
     with LOCK:
-        llvm.initialize_all_targets()
-        llvm.initialize_all_asmprinters()
-        chosen = llvm.Target.from_triple(target.triple)
-        # WebAssembly's code has no place of its own that data could be found from.
-        reloc = "static" if target.architecture == "wasm32" else "pic"
-        settings = {"opt": 3, "reloc": reloc, "codemodel": "small"}
-        return chosen.create_target_machine(cpu=target.cpu, features=target.features, **settings)
+        return _machines(target, 1)[0]
+
+
+def _machines(target: Target, count: int) -> list[Any]:
+    """Code generators for a target, each for one thread at a time."""
+    made = _made.setdefault(target, [])
+    while len(made) < count:
+        made.append(_new_machine(target))
+    return made[:count]
+
+
+def _new_machine(target: Target) -> Any:
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    chosen = llvm.Target.from_triple(target.triple)
+    # WebAssembly's code has no place of its own that data could be found from.
+    reloc = "static" if target.architecture == "wasm32" else "pic"
+    settings = {"opt": 3, "reloc": reloc, "codemodel": "small"}
+    return chosen.create_target_machine(cpu=target.cpu, features=target.features, **settings)
 
 
 @contextmanager
-def _module(text: str, target: Target, passes: str) -> Iterator[Any]:
+def _module(source: Source, target: Target, machine: Any) -> Iterator[Any]:
     """The parsed, verified and optimised module.
 
     It is closed before its context, and both at once: left to Python's collection of garbage, the context
     may go first, which LLVM does not survive.
     """
-    with LOCK, llvm.create_context() as context, _parsed(text, context) as module:
-        machine = machine_of(target)
+    with llvm.create_context() as context, _parsed(source.text, context) as module:
         module.triple, module.data_layout = target.triple, str(machine.target_data)
-        make = PASSES[passes]
+        make = PASSES[source.passes]
         if make is not None:
             _optimise(module, machine, make)
         yield module

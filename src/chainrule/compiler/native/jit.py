@@ -5,13 +5,19 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import llvmlite.binding as llvm
 
 from chainrule.compiler.native.cache import Cache, current, key_of
-from chainrule.compiler.native.codegen import LOCK, emit_assembly, emit_object, machine_of
+from chainrule.compiler.native.codegen import (
+    LOCK,
+    Source,
+    emit_assembly,
+    emit_object,
+    emit_objects,
+    machine_of,
+)
 from chainrule.compiler.native.symbols import Symbols, symbols
 from chainrule.compiler.target import Target
 from chainrule.errors import error
@@ -20,22 +26,6 @@ __all__ = ["Library", "Source", "emit_assembly", "emit_object", "load"]
 
 # Code generation turns copies into calls of these; the C library of every process has them.
 FROM_THE_PROCESS = frozenset({"memcpy", "memmove", "memset"})
-
-
-@dataclass(frozen=True)
-class Source:
-    """A module to be compiled.
-
-    Attributes
-    ----------
-    text : str
-        LLVM IR.
-    passes : str
-        What optimises it: a key of `codegen.PASSES`.
-    """
-
-    text: str
-    passes: str = "none"
 
 
 class Library:
@@ -72,7 +62,11 @@ class Library:
 
 
 def load(
-    modules: Sequence[str | Source], target: Target, *, symbols: Mapping[str, int] | None = None
+    modules: Sequence[str | Source],
+    target: Target,
+    *,
+    symbols: Mapping[str, int] | None = None,
+    threads: int = 1,
 ) -> Library:
     """Compile modules and load them together; they may call each other's functions.
 
@@ -84,6 +78,8 @@ def load(
         This machine, or one with fewer instructions.
     symbols : mapping of str to int, optional
         Addresses of functions that are defined elsewhere.
+    threads : int
+        How many modules are compiled at a time.
 
     Raises
     ------
@@ -102,19 +98,26 @@ def load(
     """
     given = symbols or {}
     sources = [module if isinstance(module, Source) else Source(module) for module in modules]
-    cache = current()
-    objects = [_object(source, target, cache) for source in sources]
+    objects = _objects(sources, target, current(), threads)
     names = _check_names(objects, given)
     return _link(objects, names, given, target)
 
 
-def _object(source: Source, target: Target, cache: Cache) -> bytes:
-    key = key_of(source.text, source.passes, target)
-    code = cache.read(key)
-    if code is None:
-        code = emit_object(source.text, target, passes=source.passes)
+def _objects(sources: Sequence[Source], target: Target, cache: Cache, threads: int) -> list[bytes]:
+    """Object code from the cache; what is not there is compiled."""
+    keys = [key_of(source.text, source.passes, target) for source in sources]
+    found: dict[str, bytes] = {}
+    missing: dict[str, Source] = {}
+    for key, source in zip(keys, sources, strict=True):
+        code = cache.read(key)
+        if code is None:
+            missing[key] = source
+        else:
+            found[key] = code
+    for key, code in zip(missing, emit_objects(list(missing.values()), target, threads), strict=True):
         cache.write(key, code)
-    return code
+        found[key] = code
+    return [found[key] for key in keys]
 
 
 def _check_names(objects: Iterable[bytes], given: Mapping[str, int]) -> list[str]:

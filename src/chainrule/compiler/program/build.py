@@ -10,6 +10,7 @@ from chainrule.compiler import target as targets
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
 from chainrule.compiler.loops.precision import with_rounded_operands
 from chainrule.compiler.native.jit import Source, load
+from chainrule.compiler.native.pool import get_threads
 from chainrule.compiler.options import DEFAULT, Options
 from chainrule.compiler.program.addresses import FIRST
 from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
@@ -61,7 +62,7 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
             for call in flat(calls)
             if isinstance(call, KernelCall)
         }
-        library = load([*kernels_by_name.values(), entry.text], machine)
+        library = load([*kernels_by_name.values(), entry.text], machine, threads=get_threads())
     states = [lowering.buffers[s.before] for s in graph.states]
     report = ProgramReport(
         kernels=sum(isinstance(call, KernelCall) for call in flat(calls)),
