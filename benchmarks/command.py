@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import subprocess
 import sys
@@ -78,6 +79,8 @@ def measure(given: argparse.Namespace) -> None:
     works = [work for work in chosen(given.only) if given.only or work.is_quick or not given.quick]
     wanted = sides_for(works, given.peers)
     pythons, missing = interpreters(wanted, given.python, say)
+    # As pip does with the packages that it installs, the peers among them.
+    compileall.compile_dir(ROOT / "src", quiet=1)
     busy, limits = busy_processors(BUSY_SECONDS), machine_limits(given.threads)
     run = Run(this_machine(), limits, time.strftime("%Y-%m-%d"), busy, missing)
     kept = read(given.out).outcomes if given.add else []

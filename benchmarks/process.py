@@ -132,7 +132,9 @@ def _close(stream: Any) -> None:
 def _environment(side: Mapping[str, str], threads: int, cache: Path) -> dict[str, str]:
     filled = {key: value.format(threads=threads, cache=cache) for key, value in side.items()}
     common = {key: str(threads) for key in THREADS}
-    return {**os.environ, **common, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **filled}
+    # Installed packages come with their bytecode.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, **common, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **filled}
 
 
 def on_first_processors(threads: int) -> Callable[[], None] | None:
