@@ -6,11 +6,10 @@ of its own: so code generation alone, which is one call, is called without llvml
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Sequence
 from ctypes import string_at
-from queue import SimpleQueue
+from threading import Thread
 from typing import Any, TypeVar
 
 from llvmlite.binding import ffi
@@ -39,25 +38,47 @@ def side_by_side(work: Callable[[T, Any], bytes], given: Sequence[T], machines: 
     """
     if len(machines) == 1 or len(given) == 1:
         return [work(x, machines[0]) for x in given]
-    free: SimpleQueue[Any] = SimpleQueue()
-    for machine in machines:
-        free.put(machine)
-
-    def done(x: T) -> bytes:
-        with _taken(free) as machine:
-            return work(x, machine)
-
-    pool = ThreadPoolExecutor(len(machines), thread_name_prefix="chainrule-compile")
+    shop = _Shop(work, given)
+    # Not an executor of `concurrent.futures`: these hold a lock of their own during a fork, which waits for
+    # LLVM's turn, which whoever called this has.
+    threads = [Thread(target=shop.run, args=(machine,), daemon=True) for machine in machines[1:]]
+    for thread in threads:
+        thread.start()
     try:
-        return list(pool.map(done, given))
+        shop.run(machines[0])
     finally:
-        pool.shutdown(cancel_futures=True)
+        shop.close()
+        for thread in threads:
+            thread.join()
+    return shop.results()
 
 
-@contextmanager
-def _taken(free: SimpleQueue[Any]) -> Iterator[Any]:
-    machine = free.get()
-    try:
-        yield machine
-    finally:
-        free.put(machine)
+class _Shop:
+    """What is left to do, and what was made."""
+
+    def __init__(self, work: Callable[[Any, Any], bytes], given: Sequence[Any]) -> None:
+        self._work, self._left = work, deque(enumerate(given))
+        self._made: dict[int, bytes] = {}
+        self._problems: list[BaseException] = []
+
+    def run(self, machine: Any) -> None:
+        """Take one after the other until nothing is left."""
+        while self._left and not self._problems:
+            try:
+                place, x = self._left.popleft()
+            except IndexError:
+                return
+            try:
+                self._made[place] = self._work(x, machine)
+            except BaseException as problem:
+                self._problems.append(problem)
+
+    def close(self) -> None:
+        """Leave what was not begun."""
+        self._left.clear()
+
+    def results(self) -> list[bytes]:
+        """All that was made, in order."""
+        if self._problems:
+            raise self._problems[0]
+        return [self._made[place] for place in range(len(self._made))]
