@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import chainrule as cr
+from chainrule import dtypes
 from chainrule.core.op import TABLE
 from chainrule.ops.window import conv_params, geometry
 
@@ -71,6 +72,11 @@ def _geometry(draft: Draft, space: tuple[int, ...]) -> tuple[tuple[int, ...], di
     return (window, params) if fits else None
 
 
+def _finite(x: Any) -> Any:
+    """Compiled code makes no products with zeros between elements; of infinite ones they would be NaN."""
+    return x if dtypes.letter(x.dtype) not in "fc" else cr.where(cr.isfinite(x), x, cr.ones_like(x))
+
+
 @production(3)
 def conv(draft: Draft) -> Any:
     """A convolution of any geometry, perhaps in groups."""
@@ -82,6 +88,8 @@ def conv(draft: Draft) -> Any:
     groups = draft.rng.choice([g for g in (1, 1, 2, x.shape[1]) if x.shape[1] % g == 0])
     outs = groups * draft.rng.choice((1, 2, 3, 16))
     w = draft.like(x, (outs, x.shape[1] // groups, *window))
+    if max(*params["input_dilation"], *params["stride"]) > 1:
+        x, w = _finite(x), _finite(w)
     return TABLE["conv"](x, w, groups=groups, **params)
 
 

@@ -129,3 +129,16 @@ def test_a_product_of_which_nothing_is_read_is_not_made(dtype):
         return [cr.matmul(cr.matmul(a, b)[:0].T, cr.ones((0, 1)).astype(a.dtype))]
 
     check(nothing_of, [numbers(6, 7, dtype=dtype), numbers(7, 5, dtype=dtype)])
+
+
+def test_a_state_is_overwritten_on_accumulators_only_where_it_is_read_there(monkeypatch):
+    """Rows that are computed later still read the old ones."""
+    monkeypatch.setattr(kernel, "_SMALLEST_PIECE", 64)
+    weight, state = cr.State(numbers(6, 5)), cr.State(numbers(6, 5))
+
+    def step(x: Any) -> Any:
+        y = TABLE["contract"](weight, x, spec="ab,a->ab") + cr.flip(state, (0,))
+        state.assign(y)
+        return y
+
+    check(step, [numbers(6)], [weight, state])

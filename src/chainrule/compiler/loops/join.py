@@ -46,7 +46,8 @@ def _on_accumulators(kernel: Anchor, member: Definition) -> Definition | None:
     moved = Definition(member.target, place, kernel.extents, value, nodes=member.nodes)
     made = [(x.target, x.place) for x in kernel.members]
     made.append((kernel.result, Form(0, row_major(kernel.extents))))
-    return moved if _reads_only_what_is_made(moved, made) else None
+    fits = _reads_only_what_is_made(moved, made) and _is_read_before(moved, kernel.members)
+    return moved if fits else None
 
 
 def _in_nest(kernel: Nest, member: Definition) -> Definition | None:
@@ -134,11 +135,15 @@ def _worth_rows(extents: Shape, outer: int, has_folds: bool) -> bool:
 
 def _aligned(kernel: Nest, member: Definition) -> bool:
     """Whether what the kernel makes is read where it is made, and nothing is overwritten early."""
-    if not _reads_only_what_is_made(member, [(x.target, x.place) for x in kernel.members]):
-        return False
+    made = [(x.target, x.place) for x in kernel.members]
+    return _reads_only_what_is_made(member, made) and _is_read_before(member, kernel.members)
+
+
+def _is_read_before(member: Definition, others: Sequence[Definition]) -> bool:
+    """Whether the others read what a definition overwrites at no element but the one that it does."""
     return all(
         _same_place(node.form, member.place)
-        for other in kernel.members
+        for other in others
         for node in walk(other.value)
         if isinstance(node, Read) and node.buffer is member.target
     )
