@@ -7,6 +7,7 @@ import pytest
 
 import chainrule as cr
 from chainrule import nn
+from chainrule.compiler.loops.kernel import Anchor
 from chainrule.compiler.program.build import build
 from chainrule.compiler.program.calls import KernelCall, RepeatCall, flat
 from chainrule.compiler.program.program import Program
@@ -150,10 +151,31 @@ def test_weights_are_packed_before_the_loop(shape):
 
     width = shape[-1]
     given = array(*shape), array(ROWS, width), array(width, width) / 64
-    (loop,) = loops(program_of(transposed, *given))
-    assert [call.step.plan.stages[0] for call in loop.parts["before"]] == ["pack"]
-    assert not any(isinstance(call, KernelCall) and call.once for call in loop.parts["body"])
+    program = program_of(transposed, *given)
+    (loop,) = loops(program)
+    order = program.calls_in_order
+    packing = order[order.index(loop) - 1]
+    (product,) = [call for call in loop.parts["body"] if isinstance(call.step, Anchor)]
+    assert packing.step is product.step and product.step.plan.stages == ("pack", "sums")
+    assert packing.function != product.function and not packing.once
     agree(transposed, *given)
+
+
+def test_weights_that_last_are_packed_once_for_all_calls():
+    cr.random.seed(0)
+    layer, x = nn.LSTM(24, 64), array(5, ROWS, 24)
+
+    def predict(x):
+        with cr.no_grad():
+            return layer(x)[0]
+
+    program = build(cr.record(predict, cr.tensor(x)))
+    packing = [call for call in program.calls_in_order if isinstance(call, KernelCall) and call.once]
+    (loop,) = loops(program)
+    assert any(call.step in [x.step for x in loop.parts["body"]] for call in packing)
+    for _ in range(2):
+        np.testing.assert_allclose(program.run([x])[0], predict(cr.tensor(x)).numpy(), rtol=1e-4, atol=1e-5)
+        layer.weight_hh_l0.assign(layer.weight_hh_l0.numpy() * 2)
 
 
 def test_what_a_loop_changes_is_packed_at_every_step():

@@ -10,14 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chainrule.compiler.emit.contraction.form import Dim
 from chainrule.compiler.emit.contraction.pairs import is_complex
-from chainrule.compiler.loops.expr import Buffer, Expr, Guarded, Index, Read, cost, rebuilt, walk
+from chainrule.compiler.loops.expr import Buffer, Expr, Guard, Guarded, Index, Read, cost, rebuilt, walk
 from chainrule.compiler.loops.form import Form
-from chainrule.compiler.loops.rules.contract import Product
 from chainrule.compiler.loops.step import Definition, Opaque, Step, Window
 from chainrule.core.spec import Shape
+
+if TYPE_CHECKING:
+    from chainrule.compiler.loops.rules.contract import Product
 
 # The most shares, and the fewest rows that a register tile of a product has use for.
 _MOST_SHARES, _FEWEST_ROWS = 16, 8
@@ -52,7 +55,7 @@ def in_shares(steps: Sequence[Step], rows: int, length: int) -> Shares | None:
     count = 1 if axes is None else _count(steps, rows, length)
     if axes is None or count == 1:
         return None
-    cutter = _Cutter(rows, count)
+    cutter = Cutter(rows, count)
     return Shares(
         count, [cutter.step(step, axis) for step, axis in zip(steps, axes, strict=True)], cutter.parts
     )
@@ -60,22 +63,22 @@ def in_shares(steps: Sequence[Step], rows: int, length: int) -> Shares | None:
 
 def _axes(steps: Sequence[Step], rows: int) -> list[int] | None:
     """For each step the axis, or the loop of a contraction, that runs along the rows."""
-    written = {_memory(x) for step in steps for x in step.writes()}
+    written = {memory_of(x) for step in steps for x in step.writes()}
     found = []
     for step in steps:
-        axis = _axis(step, rows)
-        if axis is None or not written.isdisjoint(map(_memory, _shared_reads(step, axis))):
+        axis = axis_of_rows(step, rows)
+        if axis is None or not written.isdisjoint(map(memory_of, shared_reads(step, axis))):
             return None
         found.append(axis)
     return found
 
 
-def _memory(buffer: Buffer) -> Buffer:
+def memory_of(buffer: Buffer) -> Buffer:
     """Where a buffer lies: another step may have written what this one sees through another window."""
     return buffer.base if isinstance(buffer, Window) and buffer.base is not None else buffer
 
 
-def _axis(step: Step, rows: int) -> int | None:
+def axis_of_rows(step: Step, rows: int) -> int | None:
     """The axis along the rows, if all that has rows is written and read row by row."""
     if isinstance(step, Definition):
         places = [(step.target, step.place), *_reads(step.value)]
@@ -112,7 +115,9 @@ def _is_by_row(
     if value is not None and any(_depends(x, axis) for x in walk(value)):
         return False
     moved = [(buffer, form) for buffer, form in places[1:] if form.coefs[axis]]
-    return all(_within_row(buffer, form, axis, extents, rows) for buffer, form in (places[0], *moved))
+    guards = value.guards if isinstance(value, Guarded) else ()
+    is_within = all(_within_row(buffer, form, axis, extents, rows, guards) for buffer, form in moved)
+    return is_within and _within_row(*places[0], axis, extents, rows)
 
 
 def _depends(x: Expr, axis: int) -> bool:
@@ -122,14 +127,31 @@ def _depends(x: Expr, axis: int) -> bool:
     return isinstance(x, Index) and bool(x.form.coefs[axis])
 
 
-def _within_row(buffer: Buffer, form: Form, axis: int, extents: Shape, rows: int) -> bool:
+def _within_row(
+    buffer: Buffer, form: Form, axis: int, extents: Shape, rows: int, guards: Sequence[Guard] = ()
+) -> bool:
     step, rest = divmod(buffer.size, rows)
     others = Form(form.offset, tuple(0 if a == axis else c for a, c in enumerate(form.coefs)))
-    first, last = others.span(extents)
+    first, last = _span(others, extents, guards)
     return rest == 0 and form.coefs[axis] == step and first >= 0 and last < step
 
 
-def _shared_reads(step: Step, axis: int) -> set[Buffer]:
+def _span(form: Form, extents: Shape, guards: Sequence[Guard]) -> tuple[int, int]:
+    """The smallest and the largest value of a form where guards hold."""
+    below = above = 0
+    for guard in guards:
+        # The form is a multiple of what the guard bounds, and a rest.
+        axis = next(iter(guard.form.axes), None)
+        times = 0 if axis is None else form.coefs[axis] // guard.form.coefs[axis]
+        coefs = tuple(c - times * g for c, g in zip(form.coefs, guard.form.coefs, strict=True))
+        form = Form(form.offset - times * guard.form.offset, coefs)
+        reach = times * (guard.extent - 1)
+        below, above = below + min(reach, 0), above + max(reach, 0)
+    first, last = form.span(extents)
+    return first + below, last + above
+
+
+def shared_reads(step: Step, axis: int) -> set[Buffer]:
     """What all rows read."""
     places = _reads(step.value) if isinstance(step, Definition) else _of_contraction(step)[1][1:]  # type: ignore[arg-type]
     return {buffer for buffer, form in places if not form.coefs[axis]}
@@ -154,7 +176,7 @@ def _work(step: Step) -> int:
     return int(step.detail.form.multiplications)
 
 
-class _Cutter:
+class Cutter:
     """Cuts steps along their rows.
 
     Parameters
@@ -174,18 +196,18 @@ class _Cutter:
     def _definition(self, step: Definition, axis: int) -> Definition:
         def change(x: Expr) -> Expr:
             is_moved = isinstance(x, Read) and x.form.coefs[axis]
-            return Read(self._part(x.buffer), x.form) if is_moved else x  # type: ignore[attr-defined]
+            return Read(self.part(x.buffer), x.form) if is_moved else x  # type: ignore[attr-defined]
 
         extents = tuple(self.rows if a == axis else n for a, n in enumerate(step.extents))
         return replace(
-            step, target=self._part(step.target), extents=extents, value=rebuilt(step.value, change)
+            step, target=self.part(step.target), extents=extents, value=rebuilt(step.value, change)
         )
 
     def _contraction(self, step: Step, axis: int) -> Opaque:
         assert isinstance(step, Opaque)
         form, detail = step.detail.form, step.detail
         moved = [bool(place.coefs[axis]) for _, place in _of_contraction(step)[1][1:]]
-        inputs = [self._part(x) if is_moved else x for x, is_moved in zip(step.inputs, moved, strict=True)]
+        inputs = [self.part(x) if is_moved else x for x, is_moved in zip(step.inputs, moved, strict=True)]
         ends = (len(form.batch), len(form.batch) + len(form.rows))
         batch = self._shorter(form.batch, axis)
         rows = self._shorter(form.rows, axis - ends[0])
@@ -195,12 +217,12 @@ class _Cutter:
         shorter: Product = replace(
             detail, form=replace(form, batch=batch, rows=rows, columns=columns), extents=extents
         )
-        return replace(step, inputs=inputs, outputs=[self._part(step.outputs[0])], detail=shorter, scratch=[])
+        return replace(step, inputs=inputs, outputs=[self.part(step.outputs[0])], detail=shorter, scratch=[])
 
     def _shorter(self, dims: tuple[Dim, ...], place: int) -> tuple[Dim, ...]:
         return tuple(replace(dim, extent=self.rows) if i == place else dim for i, dim in enumerate(dims))
 
-    def _part(self, buffer: Buffer) -> Window:
+    def part(self, buffer: Buffer) -> Buffer:
         """What a share sees of a buffer."""
         if buffer not in self.parts:
             size = buffer.size // self.count

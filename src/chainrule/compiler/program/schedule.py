@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chainrule.compiler.loops.expr import Buffer
+from chainrule.compiler.loops.images import in_groups
 from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.loops.step import Step
 from chainrule.compiler.options import Options
@@ -12,6 +14,7 @@ from chainrule.compiler.program.arena import Arena, planned
 from chainrule.compiler.program.kernels import with_plans
 from chainrule.compiler.program.order import states_last
 from chainrule.compiler.program.prepared import prepared_and_others
+from chainrule.compiler.program.standing import Standing
 from chainrule.compiler.remat import with_less_kept
 from chainrule.compiler.target import Target
 from chainrule.graph import Graph
@@ -55,12 +58,25 @@ def schedule(graph: Graph, options: Options, target: Target) -> Schedule:
     return other if other.arena.size < whole.arena.size else whole
 
 
+def _arranged(steps: Sequence[Step], graph: Graph, kept: set[Buffer], target: Target) -> list[Step]:
+    """Steps in groups of images, if the program only predicts."""
+    is_assigned = any(state.after is not None for state in graph.states)
+    counts = dict.fromkeys(x.shape[0] for x in graph.inputs if x.shape)
+    return list(steps) if is_assigned else in_groups(steps, kept, list(counts), target)
+
+
 def _scheduled(graph: Graph, options: Options, target: Target) -> Schedule:
     lowering = Lowering(graph, options)
     steps = lowering.run()
     kept = {*lowering.buffers.values(), *lowering.outputs}
+    standing = Standing(lowering)
     prepared, kernels = prepared_and_others(
-        steps, graph, kept, lambda kernels, fixed: with_plans(kernels, target, fixed)
+        steps,
+        graph,
+        kept,
+        lambda kernels, fixed: with_plans(kernels, target, fixed),
+        lambda changing: standing.others(_arranged(changing, graph, kept, target), kept),
     )
     kernels, at_risk = states_last(kernels)
-    return Schedule(graph, lowering, prepared, kernels, planned([*prepared, *kernels]), at_risk)
+    arena = planned([*prepared, *kernels], standing.apart)
+    return Schedule(graph, lowering, [*standing.kernels, *prepared], kernels, arena, at_risk)
