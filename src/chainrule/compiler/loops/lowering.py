@@ -89,6 +89,7 @@ class Lowering:
                 self._readers[node.inputs[0]].append(node)
         self.makers = {x: node for node in graph.nodes for x in node.outputs}
         self.borders: dict[Buffer, Border] = {}
+        self.zeros: list[Step] = []
         self._names: Counter[str] = Counter()
         self.outputs: list[Buffer] = []
 
@@ -188,7 +189,8 @@ class Lowering:
         self.borders[target.buffer] = border
         self.add(Definition(target.buffer, border.inside, symbol.shape, value))
         for strip in border.zeros(target):
-            self.add(together(strip))
+            self.zeros.append(together(strip))
+            self.add(self.zeros[-1])
         return target
 
     def external(self, symbol: Symbol, kind: str) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,9 +61,25 @@ def _used(step: Step) -> list[Buffer]:
     return [x for x in (*step.reads(), *step.writes(), *extra) if x.kind == "arena" and x not in unstored]
 
 
-def planned(steps: Sequence[Step]) -> Arena:
-    """Offsets such that buffers alive at the same time do not overlap; the largest are placed first."""
-    found = lives(steps)
+def planned(steps: Sequence[Step], apart: Mapping[Buffer, Hashable] | None = None) -> Arena:
+    """Offsets such that buffers alive at the same time do not overlap.
+
+    Buffers that ``apart`` names share memory only with those for which it has the same word.
+    """
+    found, words = lives(steps), apart if apart is not None else {}
+    groups: dict[Hashable, list[Life]] = {None: []}
+    for life in found:
+        groups.setdefault(words.get(life.buffer), []).append(life)
+    offsets, size = {}, 0
+    for group in groups.values():
+        inside, needed = _placed(group)
+        offsets.update({buffer: size + offset for buffer, offset in inside.items()})
+        size += needed
+    return Arena(offsets, found, size)
+
+
+def _placed(found: Sequence[Life]) -> tuple[dict[Buffer, int], int]:
+    """Offsets of buffers that share memory, the largest placed first, and how much they need."""
     order = sorted(found, key=lambda life: -life.buffer.nbytes)
     # Thousands of buffers in a deep network, half of them alive at the same time: compared as arrays.
     first, last = np.array([x.first for x in order], int), np.array([x.last for x in order], int)
@@ -73,7 +89,7 @@ def planned(steps: Sequence[Step]) -> Arena:
         others = np.flatnonzero((first[:i] <= life.last) & (life.first <= last[:i]))
         begins[i] = _first_gap(begins[others], sizes[others], sizes[i])
     offsets = dict(zip([life.buffer for life in order], begins.tolist(), strict=True))
-    return Arena(offsets, found, int(max(begins + sizes, default=0)))
+    return offsets, int(max(begins + sizes, default=0))
 
 
 def _rounded(size: int) -> int:

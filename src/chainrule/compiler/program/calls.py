@@ -32,7 +32,7 @@ class KernelCall:
     record : Buffer, optional
         Where it notes an index out of range.
     once : bool
-        Whether a loop calls it before its first step only.
+        Whether a loop calls it before its first step only, or a program when what it depends on has changed.
     """
 
     function: str

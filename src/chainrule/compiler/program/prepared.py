@@ -16,18 +16,21 @@ from chainrule.compiler.program.calls import Call, KernelCall
 from chainrule.graph import Graph
 
 Plan = Callable[[Sequence[Step], Set[str]], list[Step]]
+Arrange = Callable[[Sequence[Step]], list[Step]]
 
 
 def prepared_and_others(
-    steps: Sequence[Step], graph: Graph, kept: set[Buffer], plan: Plan
+    steps: Sequence[Step], graph: Graph, kept: set[Buffer], plan: Plan, arrange: Arrange
 ) -> tuple[list[Step], list[Step]]:
     """Kernels whose results last, and the others; ``plan`` chooses how contractions are carried out.
 
     What is made of weights alone is fused apart: it stands before all others, so whatever reads it may join
-    any of them, and nothing that changes joins it.
+    any of them, and nothing that changes joins it. ``arrange`` puts what changes into another order before
+    it is fused.
     """
     fixed = _fixed(graph)
     lasting, changing = _separated(steps, fixed, _is_arranged)
+    changing = arrange(changing)
     read = {x for step in changing for x in step.reads()}
     first = plan(fused(lasting, kept | read), frozenset())
     second, others = _separated(plan(fused(changing, kept), fixed), fixed, _is_regular)
@@ -36,13 +39,18 @@ def prepared_and_others(
 
 def calls_once(before: Sequence[Call], after: Sequence[Call]) -> tuple[list[Call], list[Call]]:
     """Calls that last, and the others; of a product whose operand lasts, the packing does."""
+    for call in before:
+        if isinstance(call, KernelCall) and isinstance(call.step, Nest):
+            call.once = True
     once = [call for call in after if isinstance(call, KernelCall) and call.once]
     return [*before, *once], [call for call in after if call not in once]
 
 
 def is_prepared(call: Call) -> bool:
     """Whether a call is made again only when what it depends on has changed."""
-    scratch = call.step.product.scratch if isinstance(call.step, Anchor) else []
+    if not isinstance(call.step, Anchor):
+        return isinstance(call, KernelCall) and call.once
+    scratch = call.step.product.scratch
     is_packing = isinstance(call, KernelCall) and call.once
     made = scratch if is_packing else [x for x in call.step.writes() if x not in scratch]
     return any(x.kind == "prepared" for x in made)

@@ -28,6 +28,7 @@ from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import NAME, PREPARE, Entry, has_loops
 from chainrule.compiler.program.interrupt import NEVER, interval, looks_for_signals
 from chainrule.compiler.program.memory import arena_memory, result_memory
+from chainrule.compiler.program.prepared import is_prepared
 from chainrule.compiler.program.results import ResultMemory
 from chainrule.compiler.replay import name_line
 from chainrule.compiler.turns import PROGRAM, Turn, turns_of
@@ -107,7 +108,7 @@ class Program:
         self._bind_fixed(arena, entry)
         self._prepared_from: list[weakref.ref[np.ndarray]] = []
         self._prepared_at = -1
-        self._has_prepared = any(x.kind == "prepared" for x in self._arrays)
+        self._has_prepared = any(map(is_prepared, self.calls))
         self._state_addresses = [0] * len(self.states)
         self._tensors = {buffer: s.tensor for buffer, s in zip(self.states, graph.states, strict=True)}
         of_numpy = [call for call in self.calls if isinstance(call, NumpyCall)]
