@@ -33,6 +33,18 @@ def to_weights(n, h, w, c, o, k, *, s=1) -> Contraction:
     )
 
 
+def to_weights_in_rows(n, h, w, c, o, k, *, s=1) -> Contraction:
+    """The same gradient as (o, k, k, c): a row of taps and channels is a run, as in the input."""
+    H, W = (h - 1) * s + k, (w - 1) * s + k
+    return Contraction(
+        (),
+        (Dim(k, a=W * c, c=k * c), Dim(k, a=c, c=c), Dim(c, a=1, c=1)),
+        (Dim(o, b=1, c=k * k * c),),
+        (Dim(n, a=H * W * c, b=h * w * o), Dim(h, a=s * W * c, b=w * o), Dim(w, a=s * c, b=o)),
+        *(F32,) * 3,
+    )
+
+
 def to_data(n, h, w, c, o, k) -> Contraction:
     """The gradient (n, h, w, c) by the padded gradient of the output and the flipped weight (k, k, c, o)."""
     H, W = h + k - 1, w + k - 1
@@ -90,6 +102,8 @@ FORMS = {
     "1x1": forward(2, 7, 7, 16, 24, 1),
     "to weights": to_weights(3, 6, 7, 5, 20, 3),
     "to weights, strided": to_weights(2, 5, 6, 3, 16, 3, s=2),
+    "to weights, in rows": to_weights_in_rows(3, 6, 7, 5, 20, 3),
+    "to weights, in rows, strided": to_weights_in_rows(2, 5, 6, 3, 16, 3, s=2),
     "to data": to_data(2, 6, 7, 20, 9, 3),
     "depthwise": depthwise(2, 6, 7, 20, 3),
     "depthwise, strided": depthwise(1, 5, 4, 33, 3, s=2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import chainrule as cr
 from chainrule.compiler.emit.contraction.choose import plan
 from chainrule.compiler.emit.contraction.form import Contraction
 from chainrule.compiler.emit.contraction.plan import Plan
@@ -51,7 +52,7 @@ class Epilogue:
         b.scatter(y, Pointer(b.element(b.pointer("c"), at, F32).text), indices, mask)
 
 
-def check_bias(form: Contraction, chosen: Plan, order: int = 1) -> None:
+def check_bias(form: Contraction, chosen: Plan, order: int = 1, by_rows: bool = False) -> None:
     """ReLU(C + bias of the innermost column)."""
     columns = sum(dim.extent for dim in form.columns)
     bias = np.arange(max(columns, 1), dtype=np.float32) - 7
@@ -61,7 +62,8 @@ def check_bias(form: Contraction, chosen: Plan, order: int = 1) -> None:
     expected = given.expected()
     view = result_of(form, given, expected)
     view[...] = np.maximum(view + bias, 0)
-    run(chosen, given, more=bias, order=order, store=Epilogue(chosen, strides).store)
+    store = Epilogue(chosen, strides).store
+    run(chosen, given, more=bias, order=order, store=store, by_rows=by_rows)
     np.testing.assert_array_equal(given.c.flat, expected, err_msg=str(chosen))
 
 
@@ -71,18 +73,32 @@ def result_of(form: Contraction, given: Operands, flat: np.ndarray) -> np.ndarra
     return np.lib.stride_tricks.as_strided(flat[given.c.start :], shape, [s * size for s in strides])
 
 
+@pytest.mark.parametrize("by_rows", [False, True])
 @pytest.mark.parametrize("exchange", [False, True])
 @pytest.mark.parametrize("cpu", ["x86-64-v2", "x86-64-v3", "native"])
-def test_bias_and_relu(machine, cpu, exchange):
+def test_bias_and_relu(machine, cpu, exchange, by_rows):
     form = matmul(21, 50, 30)
-    check_bias(form, plan(form, machine(cpu), exchange=exchange))
+    check_bias(form, plan(form, machine(cpu), exchange=exchange), by_rows=by_rows)
 
 
 @pytest.mark.parametrize("name", ["3x3", "of groups", "1x1", "to weights", "attention"])
 @pytest.mark.parametrize("depth", [None, 20])
-def test_after_convolutions(machine, name, depth):
+@pytest.mark.parametrize("by_rows", [False, True])
+def test_after_convolutions(machine, name, depth, by_rows):
     form = FORMS[name]
-    check_bias(form, plan(form, machine("native"), depth=depth, pieces=6), order=-1)
+    chosen = plan(form, machine("native"), depth=depth, pieces=6)
+    check_bias(form, chosen, order=-1, by_rows=by_rows)
+
+
+def test_what_follows_is_written_once_for_rows_of_a_tile_if_it_is_long():
+    x, w = cr.ones((40, 30)), cr.ones((30, 70))
+    short, long = (
+        cr.explain(cr.compile(lambda x, w, f=f: f(x @ w)), x, w).kernels[-1].llvm
+        for f in (cr.relu, lambda y: cr.sigmoid(y) * y)
+    )
+    assert "alloca" not in short
+    assert "alloca" in long
+    assert long.count("fdiv") < 8
 
 
 def test_one_array_more_that_lies_otherwise(machine):

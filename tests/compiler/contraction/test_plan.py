@@ -11,6 +11,7 @@ from chainrule import dtypes
 from chainrule.compiler.emit.contraction.choose import plan
 from chainrule.compiler.emit.contraction.form import Dim
 from chainrule.compiler.emit.contraction.nest import Kind
+from chainrule.compiler.native.machine import CacheSizes
 from chainrule.compiler.target import named
 
 from ..undefined import undefined
@@ -68,6 +69,71 @@ def test_packed_once_is_packed_for_good(machine):
         given.c.flat[:] = np.nan
         run(chosen, given, packed=packed, phases=range(1, len(chosen.phases)))
         np.testing.assert_array_equal(given.c.flat, expected)
+
+
+def test_packed_groups_are_not_whole_pages_apart(machine):
+    """A tile of many vectors reads as many groups side by side."""
+    for depth in (256, 250, 512):
+        form = matmul(1, 300, depth, "NT")
+        chosen = check(form, machine("native"), kind=Kind.OUTER, exchange=False, pack_b=True, lasting="b")
+        assert chosen.stages[0] == "pack"
+        assert chosen.group >= chosen.lanes * depth
+        assert chosen.group * 4 % 4096 != 0
+
+
+def test_a_row_times_weights_that_last_reads_them_in_one_run(usual):
+    """In a loop over steps they are packed once; at a single run as they lie."""
+    form = matmul(1, 1024, 256, "NT")
+    assert plan(form, usual).nest.kind is Kind.INNER
+    assert plan(form, usual, lasting="b", in_loop=True).packs_once
+
+
+def test_weights_of_a_loop_are_not_cold(usual):
+    """At the next step nothing else has driven them out, as other layers do before a network's next call."""
+    choices = {"kind": Kind.OUTER, "exchange": False, "tile": (6, 4), "pack_b": True, "lasting": "b"}
+    of_loop, of_calls = (plan(matmul(32, 512, 2048), usual, in_loop=x, **choices) for x in (True, False))
+    assert of_loop.fetched_beside is None
+    assert of_loop.cost.packing < of_calls.cost.packing
+
+
+@pytest.fixture
+def usual(machine):
+    """A target whose caches are those of a usual processor, wherever the tests run."""
+    return replace(machine("native"), caches=CacheSizes())
+
+
+def test_panels_that_come_from_afar_are_fetched_beside_the_work(usual):
+    """The last tiles ask for what lies behind the last panel: that may be anywhere, and is never used."""
+    form = matmul(90, 70, 300, "NT")
+    chosen = plan(form, usual, kind=Kind.OUTER, exchange=False, lasting="b", pieces=3)
+    near = plan(form, usual, kind=Kind.OUTER, exchange=False, pieces=3)
+    assert chosen.pack_b_whole and chosen.fetched_beside is not None
+    assert "llvm.prefetch" in text_of(chosen)
+    assert near.fetched_beside is None and "llvm.prefetch" not in text_of(near)
+    check(form, usual, kind=Kind.OUTER, exchange=False, lasting="b", pieces=3)
+
+
+@pytest.mark.parametrize("form", [matmul(1, 1024, 300), matmul(3, 2048, 129), matmul(2000, 1, 1024, "TN")])
+def test_rows_a_page_apart_are_read_a_few_at_a_time(usual, form):
+    """Far from each other they would drive each other out of the cache; each is read from end to end."""
+    chosen = check(form, usual)
+    if form.shape[1:3] == (1, 1024):
+        assert chosen.blocks.steps <= 8
+        assert chosen.column_chunks == 1
+
+
+@pytest.mark.parametrize(("columns", "most"), [(1024, 4), (1000, 24)])
+def test_short_sums_are_stored_in_tiles_of_few_rows_where_these_share_sets(usual, columns, most):
+    chosen = plan(matmul(512, columns, 9), usual)
+    assert chosen.tile[0] <= most
+    wide = plan(matmul(512, columns, 512), usual)
+    assert wide.tile[0] > 4 or usual.registers < 32
+
+
+@pytest.mark.parametrize("columns", [1, 5, 16, 37])
+@pytest.mark.parametrize("depth", [1, 17, 32, 47, 100])
+def test_inner_products_of_any_length(machine, columns, depth):
+    check(matmul(1, columns, depth, "NT"), machine("native"), kind=Kind.INNER)
 
 
 def test_a_plan_says_what_it_does(machine):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chainrule.compiler.emit.contraction.cost import PAGE, adding_up, packing
+from chainrule.compiler.emit.contraction.cost import PAGE, adding_up, packing, unevenness
 from chainrule.compiler.emit.contraction.dot import can_add_pairs
 from chainrule.compiler.emit.contraction.form import Contraction
 from chainrule.compiler.emit.contraction.nest import Kind, Nest, blocks_of, nests_of
@@ -43,6 +43,7 @@ def plan(
     pack_b: bool | None = None,
     pieces: int | None = None,
     lasting: str = "",
+    in_loop: bool = False,
 ) -> Plan:
     """The best plan by the cost model; what is given is taken as it is.
 
@@ -66,6 +67,8 @@ def plan(
         About how many pieces there are.
     lasting : str
         Which operands, ``a``, ``b`` or both, are the same at many runs.
+    in_loop : bool
+        Whether these runs follow each other.
     """
     if is_complex(form):
         chosen = plan(
@@ -81,8 +84,14 @@ def plan(
         for size in ([tile] if tile else _tiles(nest, target))
         for candidate in _candidates(nest, form, target, size, depth, pack_a, pack_b)
     ]
-    found = [replace(one, lasting=("a" if one.nest.exchanged else "b") in lasting) for one in found]
-    return min((_in_pieces(one, pieces) for one in found), key=lambda one: one.cost.cycles)
+    found = [
+        replace(one, lasting=("a" if one.nest.exchanged else "b") in lasting, in_loop=in_loop)
+        for one in found
+    ]
+    cut = (
+        _in_pieces(one, pieces) if pieces else _with_weights_read_once(_in_pieces(one, None)) for one in found
+    )
+    return min(cut, key=lambda one: one.cost.cycles)
 
 
 def _of_kind(nests: list[Nest], kind: Kind | None) -> list[Nest]:
@@ -100,6 +109,8 @@ def _tiles(nest: Nest, target: Target) -> Iterator[tuple[int, int]]:
         rows = min((target.registers - vectors - spare) // vectors, _MOST_ROWS[nest.kind])
         if rows >= 1:
             yield rows, vectors
+        if rows > target.caches.rows_of_a_set / 2 and vectors == _VECTORS[-1]:
+            yield max(1, target.caches.rows_of_a_set // 2), vectors
 
 
 def _candidates(
@@ -136,6 +147,8 @@ def _depths(nest: Nest, target: Target, columns: Split) -> list[int]:
     whole = math.prod(axis.dim.extent for axis in nest.depth)
     most = _block_steps(nest, target, columns)
     rows = math.prod(axis.dim.extent for axis in nest.rows)
+    if _streams_rows(nest):
+        return [most, _SHALLOW if rows == 1 else 2 * _SHALLOW]
     is_long = nest.kind is not Kind.INNER and whole > 2 * max(rows, nest.column.dim.extent)
     part = max(_SHORTEST_PIECE, whole // _MOST_DEPTH_PIECES)
     return [most, part] if is_long and part < min(most, whole) else [most]
@@ -145,19 +158,17 @@ def _block_steps(nest: Nest, target: Target, columns: Split) -> int:
     """How deep a panel of B may be for the second cache."""
     if nest.kind is Kind.INNER:
         return math.prod(axis.dim.extent for axis in nest.depth)
-    rows = math.prod(axis.dim.extent for axis in nest.rows)
-    if rows <= _FEW_ROWS and _rows_share_sets(nest):
-        return _SHALLOW if rows == 1 else 2 * _SHALLOW
     width = columns.largest * target.vector_bytes
     if abs(nest.depth[-1].dim.a) * nest.form.a.itemsize >= PAGE:
         return _MOST_PAGES
     return max(256, target.caches.l2 * 3 // 8 // max(1, width))
 
 
-def _rows_share_sets(nest: Nest) -> bool:
-    """Whether rows of B, which are read once and from end to end, lie in the same sets of the first cache."""
+def _streams_rows(nest: Nest) -> bool:
+    """Whether rows of B are read once, since A has few, and share sets of the first cache."""
     step = nest.depth[-1].dim.b * nest.form.b.itemsize
-    return step != 0 and step % PAGE == 0
+    is_few = math.prod(axis.dim.extent for axis in nest.rows) <= _FEW_ROWS
+    return is_few and step != 0 and step % PAGE == 0
 
 
 def _packings(candidate: Plan) -> tuple[list[bool], list[bool]]:
@@ -207,26 +218,60 @@ def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
         wanted = max(1, min(MOST_PIECES, _work(chosen) // _SMALLEST_PIECE))
         # Two, four or eight threads share a power of two evenly.
         wanted = 1 << (wanted - 1).bit_length()
-    batches = math.prod(axis.dim.extent for axis in chosen.nest.batch)
-    needed = -(-wanted // max(1, batches))
     ways = [
-        replace(chosen, row_chunks=rows, column_chunks=columns) for rows, columns in _chunks(chosen, needed)
+        _with_parts(replace(order, row_chunks=rows, column_chunks=columns), wanted)
+        for order in _orders(chosen)
+        for rows, columns in _cuts(order, wanted)
     ]
-    cheapest = min(_with_parts(ways, wanted), key=lambda way: packing(way) + adding_up(way))
-    return replace(cheapest, pieces=min(wanted, math.prod(cheapest.units)) or 1)
+    enough = min(wanted, max(math.prod(way.units) for way in ways))
+    sums = chosen.cost.tiles / max(1, math.prod(axis.dim.extent for axis in chosen.nest.batch))
+    ways = [way for way in ways if 2 * math.prod(way.units) >= enough]
+    cheapest = min(ways, key=lambda way: packing(way) + adding_up(way) + sums * unevenness(way))
+    return replace(cheapest, pieces=_alike(math.prod(cheapest.units), wanted))
 
 
-def _with_parts(ways: list[Plan], wanted: int) -> list[Plan]:
-    """Ways to cut rows and columns, with the depth cut too where these do not suffice, and of a few none cut."""
-    uncut = replace(ways[0], row_chunks=1, column_chunks=1)
-    found = []
-    for way in (*ways, uncut):
-        free = min(wanted, _MOST_DEPTH_PIECES) // max(1, math.prod(way.units))
-        # No part may be left without a block: its sums would never be written.
-        found.append(replace(way, depth_chunks=max(1, min(free, way.blocks.count))))
-    *cut, alone = found
-    enough = 2 * math.prod(alone.units) >= min(wanted, max(math.prod(way.units) for way in cut))
-    return found if enough else cut
+def _alike(units: int, wanted: int) -> int:
+    """The fewest pieces of which none has more units than if they were as many as wanted.
+
+    >>> _alike(36, 32)
+    18
+    """
+    each = -(-units // wanted)
+    return -(-units // max(1, each)) or 1
+
+
+def _with_weights_read_once(chosen: Plan) -> Plan:
+    """The same with each panel of weights read by one piece alone, if pieces are not many fewer then."""
+    columns = chosen.columns.count
+    is_fit = chosen.lasting and chosen.pack_b and chosen.nest.kind.is_outer and not chosen.is_blocked
+    is_near = 2 * chosen.bytes_of("a") <= chosen.target.caches.l2
+    are_many = columns >= 8 and columns % 2 == 0 and chosen.pieces <= 3 * columns
+    if chosen.units[:-3] or chosen.row_chunks == 1 or not (is_fit and is_near and are_many):
+        return chosen
+    return replace(
+        chosen, row_chunks=1, column_chunks=min(columns, MOST_PIECES), pieces=min(columns, MOST_PIECES)
+    )
+
+
+def _cuts(order: Plan, wanted: int) -> list[tuple[int, int]]:
+    """Numbers of chunks of rows and columns; rows of B that are read from end to end stay whole."""
+    if _streams_rows(order.nest) and order.blocks.steps <= 2 * _SHALLOW:
+        return [(1, 1)]
+    found = _chunks(order, -(-wanted // max(1, math.prod(order.units))))
+    return found if (1, 1) in found else [*found, (1, 1)]
+
+
+def _orders(chosen: Plan) -> list[Plan]:
+    """Loops over columns that are no run in memory outside the blocks of the depth, or inside them."""
+    columns = sum(axis.group == "columns" for axis in chosen.nest.batch)
+    return [chosen, replace(chosen, inside=columns)] if columns and chosen.is_blocked else [chosen]
+
+
+def _with_parts(way: Plan, wanted: int) -> Plan:
+    """A way to cut rows and columns, with the depth cut too where these do not suffice."""
+    free = min(wanted, _MOST_DEPTH_PIECES) // max(1, math.prod(way.units))
+    # No part may be left without a block: its sums would never be written.
+    return replace(way, depth_chunks=max(1, min(free, way.blocks.count)))
 
 
 def _work(chosen: Plan) -> int:

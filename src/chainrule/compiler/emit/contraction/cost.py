@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # What a core does in a cycle: usual numbers of wide processors of the last ten years.
 PRODUCTS, LOADS, LATENCY = 2, 2, 4
 SECOND_CACHE_BYTES, THIRD_CACHE_BYTES = 32, 14
+# From the second cache in one run, as what is packed.
+SECOND_CACHE_RUN_BYTES = 40
 SECOND_CACHE_WAYS = 16
 PAGE = 4096
 CACHE_LINE = 64
@@ -32,7 +34,7 @@ TILE_START, PER_STEP, LOOP_START = 20.0, 0.2, 8.0
 # of a stored vector, and of numbers that are stored alone, near each other and far;
 PER_STORE, NEAR_ALONE, FAR_ALONE = 1.0, 2.0, 12.0
 # of another phase, and of a vector of sums that is added to others;
-PHASE_START, PER_PART = 4000.0, 2.0
+PHASE_START, PER_NEAR_PART, PER_FAR_PART = 4000.0, 2.0, 8.0
 # of weaving two vectors;
 PER_TURN = 1.0
 # of a vector of 16-bit floats that is converted, and of two that are woven to pairs;
@@ -47,8 +49,10 @@ COPIED_PAIR = 0.6
 NEAR, FAR, FROM_MEMORY = 0.01, 0.2, 0.6
 # of the lesser of multiplying and loading, which do not run side by side without any loss;
 CROWDED = 0.1
-# of an element of A whose cache line is driven out by those of the tile's other rows;
-DRIVEN_OUT = 0.5
+# of an element of A whose cache line is driven out by those of the tile's other rows, to near and afar;
+DRIVEN_OUT, DRIVEN_OUT_FAR = 0.1, 0.5
+# of a stored vector whose cache line has to wait for those of other rows;
+CROWDED_STORE = 15.0
 # of a step to another page in A and in B, and to a single cache line of B beyond the second cache.
 NEW_PAGE_A, NEW_PAGE_B, LONE_LINE = 0.6, 1.7, 6.0
 
@@ -103,16 +107,24 @@ def cost(plan: Plan) -> Cost:
             count = row_count * column_count
             loops = 0 if steps * rows * vectors <= WRITTEN_OUT else math.prod(plan.blocks.inner[:-1])
             tiles += count * (steps * _step(plan, rows, vectors) + plan.blocks.count * loops * LOOP_START)
-            stores += count * _storing(plan, rows * vectors)
+            stores += count * (_storing(plan, rows * vectors) + _crowded_stores(plan, rows) * rows * vectors)
+    tiles *= unevenness(plan)
     return Cost(batches * tiles, batches * (stores + adding_up(plan)), batches * packing(plan))
+
+
+def unevenness(plan: Plan) -> float:
+    """How many times longer than half of the work two threads take."""
+    units = math.prod(plan.units)
+    return 2 * math.ceil(units / 2) / units if units > 1 else 1.0
 
 
 def adding_up(plan: Plan) -> float:
     """Cycles of adding up what the parts of the depth gave; for one batch."""
     if plan.depth_chunks == 1:
         return 0.0
-    rows = math.prod(axis.dim.extent for axis in plan.nest.rows)
-    return PHASE_START + PER_PART * plan.depth_chunks * rows * plan.columns.extent
+    vectors = plan.depth_chunks * math.prod(axis.dim.extent for axis in plan.nest.rows) * plan.columns.extent
+    is_near = vectors * plan.target.vector_bytes <= plan.target.caches.l2
+    return PHASE_START + vectors * (PER_NEAR_PART if is_near else PER_FAR_PART)
 
 
 def steps_of(plan: Plan) -> int:
@@ -132,6 +144,15 @@ def _storing(plan: Plan, vectors: int) -> float:
     return kept + TILE_START + store * vectors
 
 
+def _crowded_stores(plan: Plan, rows: int) -> float:
+    """Cycles of a stored vector beyond what the tile multiplies, if rows lie in the same sets of a cache."""
+    step = abs(plan.nest.rows[-1].dim.c) * plan.nest.form.c.itemsize
+    rows_of_a_set = rows * math.gcd(step, PAGE) / PAGE
+    if 2 * rows_of_a_set <= plan.target.caches.rows_of_a_set:
+        return 0.0
+    return max(0.0, CROWDED_STORE - steps_of(plan) / PRODUCTS)
+
+
 def _step(plan: Plan, rows: int, vectors: int) -> float:
     """Cycles of one step of depth, wherever its operands are."""
     near = step_cycles(plan, rows, vectors)
@@ -145,7 +166,8 @@ def _step(plan: Plan, rows: int, vectors: int) -> float:
         is_lone = vectors * vector_bytes < 2 * CACHE_LINE
         pages += LONE_LINE * (is_lone and not _fits(plan, "b"))
     if not plan.pack_a:
-        pages += DRIVEN_OUT * rows * _drive_each_other_out(plan, rows)
+        driven_out = DRIVEN_OUT if _fits(plan, "a") else DRIVEN_OUT_FAR
+        pages += driven_out * rows * _drive_each_other_out(plan, rows)
         pages += NEW_PAGE_A * _pages(plan, plan.nest.depth[-1].dim.a * plan.nest.form.a.itemsize)
     return max(near, far) + CROWDED * far + pages
 
@@ -154,12 +176,14 @@ def _from_afar(plan: Plan, width: int) -> float:
     """Cycles of reading a row of a panel of B, of so many bytes, from where it stays between two tiles."""
     panel, caches = plan.blocks.steps * width, plan.target.caches
     step = abs(plan.nest.depth[-1].dim.b) * plan.nest.form.b.itemsize
-    if 2 * panel <= caches.l1:
+    # Inner products with a single row read each panel once, wherever all of B is.
+    is_passing = plan.nest.kind is Kind.INNER and plan.row_tile_count == 1
+    if 2 * (plan.bytes_of("b") if is_passing else panel) <= caches.l1:
         return 0.0
     is_strided = not plan.pack_b and plan.nest.column.dim.b == 1 and step > width
     if is_strided and plan.row_tile_count > 1 and 2 * panel > caches.l2 * _share_of_sets(plan, step, width):
         return width / THIRD_CACHE_BYTES
-    return width / SECOND_CACHE_BYTES
+    return width / (SECOND_CACHE_RUN_BYTES if plan.packs_once else SECOND_CACHE_BYTES)
 
 
 def _share_of_sets(plan: Plan, step: int, width: int) -> float:
@@ -171,7 +195,7 @@ def _share_of_sets(plan: Plan, step: int, width: int) -> float:
 def _drive_each_other_out(plan: Plan, rows: int) -> bool:
     """Whether more rows of a tile than a set of the first cache has room for lie in one set."""
     step = plan.nest.rows[-1].dim.a * plan.nest.form.a.itemsize
-    return step != 0 and step % PAGE == 0 and rows > plan.target.caches.l1 // PAGE
+    return step != 0 and step % PAGE == 0 and rows > plan.target.caches.rows_of_a_set
 
 
 def _pages(plan: Plan, step: int) -> float:
@@ -202,7 +226,21 @@ def _again(plan: Plan, operand: str) -> float:
     numbers = plan.bytes_of(operand) / plan.numbers.dtype.itemsize
     if operand == "b" and _is_cold(plan):
         return numbers * (FROM_MEMORY if plan.fetched_beside is None else FAR)
-    return numbers * (NEAR if _fits(plan, operand) else FAR)
+    if _fits(plan, operand):
+        return numbers * NEAR
+    return numbers * (NEAR + (FAR - NEAR) * _share_from_afar(plan, operand))
+
+
+def _share_from_afar(plan: Plan, operand: str) -> float:
+    """The part of an operand that is not near from the place before, of those that run inside a block."""
+    if plan.inside == 0:
+        return 1.0
+    dims = [axis.dim for axis in plan.nest.batch[-plan.inside :]]
+    steps = [(dim.extent, abs(getattr(dim, operand))) for dim in dims]
+    places, own = math.prod(extent for extent, _ in steps), plan.distinct(operand)
+    different = math.prod(extent for extent, step in steps if step)
+    together = min(different * own, own + sum((extent - 1) * step for extent, step in steps))
+    return together / max(1, places * own)
 
 
 def _is_cold(plan: Plan) -> bool:
@@ -210,7 +248,7 @@ def _is_cold(plan: Plan) -> bool:
 
     Packed weights that are read once flow in evenly; of several tiles, the first one waits for them.
     """
-    if not plan.lasting or (plan.pack_b and plan.row_tile_count == 1):
+    if not plan.lasting or plan.in_loop or (plan.pack_b and plan.row_tile_count == 1):
         return False
     places = math.prod(axis.dim.extent for axis in plan.nest.batch if axis.dim.b)
     return 8 * places * plan.bytes_of("b") > plan.target.caches.l2

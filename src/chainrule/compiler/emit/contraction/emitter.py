@@ -23,6 +23,7 @@ def write(
     initial: Initial | None = None,
     phase: int = 0,
     packed: Pointer | None = None,
+    by_rows: bool = False,
 ) -> None:
     """Write the code of one piece of one phase of a plan.
 
@@ -51,6 +52,9 @@ def write(
     packed : Pointer, optional
         If ``plan.stages`` begins with ``"pack"``: where B is packed to and read from, ``plan.whole_b_bytes``
         aligned to 64, instead of in scratch. A caller whose B does not change runs that phase once.
+    by_rows : bool
+        Whether ``store`` writes so much that it should do so once for a tile's row, in a loop, and not for
+        every vector of the tile: long texts take long to compile, and drive each other out of the cache.
     """
     if 0 in plan.form.shape[:3]:
         return
@@ -61,7 +65,7 @@ def write(
             return
         bb = of_b
     left, right = (bb, a) if plan.nest.exchanged else (a, bb)
-    Panels(b, plan, Operands(left, right, c, scratch, packed, store, initial), piece).write(phase)
+    Panels(b, plan, Operands(left, right, c, scratch, packed, store, initial, by_rows), piece).write(phase)
 
 
 def _write_out(b: Builder, plan: Plan, bb: Pointer, target: Pointer, piece: Value) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
 from chainrule.compiler.emit.contraction.places import Axis, axes_of
@@ -61,11 +62,23 @@ class Nest:
         """Whether the last pair along the depth is half."""
         return self.pair is not None and self.pair.extent % 2 == 1
 
+    @cached_property
+    def distinct(self) -> dict[str, int]:
+        """About how many elements of A and of B a place in the batch reads: windows may overlap."""
+        shared = (self.column, *self.depth)
+        return {"a": _distinct("a", (*self.rows, *shared)), "b": _distinct("b", shared)}
+
     def along_depth(self, operand: str) -> int:
         """How far a number of A or B is from the next along the depth."""
         innermost = self.depth[-1].dim if self.pair is None else self.pair
         step: int = getattr(innermost, operand)
         return step
+
+
+def _distinct(operand: str, axes: Sequence[Axis]) -> int:
+    steps = [(axis.dim.extent, abs(getattr(axis.dim, operand))) for axis in axes]
+    product = math.prod(extent for extent, step in steps if step)
+    return min(product, 1 + sum((extent - 1) * step for extent, step in steps))
 
 
 def nests_of(form: Contraction, *, exchange: bool = False, in_pairs: bool = False) -> Iterator[Nest]:

@@ -246,5 +246,6 @@ def transposed(b: Builder, vectors: Sequence[Value]) -> list[Value]:
     high = [place + n // 2 for place in low]
     for _ in range(n.bit_length() - 1):
         pairs = list(zip(found[: n // 2], found[n // 2 :], strict=True))
-        found = [b.shuffle(x, places, y) for x, y in pairs for places in (low, high)]
+        # Settled, for LLVM would look for one shuffle that does the work of two; there is none.
+        found = [b.settled(b.shuffle(x, places, y)) for x, y in pairs for places in (low, high)]
     return found

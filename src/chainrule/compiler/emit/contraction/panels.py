@@ -13,7 +13,7 @@ from chainrule.compiler.emit.contraction.reading import Reading
 from chainrule.compiler.emit.contraction.results import Operands, Places, Results
 from chainrule.compiler.emit.contraction.tile import TILES
 from chainrule.compiler.emit.contraction.tiles import Part
-from chainrule.compiler.emit.contraction.unit import Block, Columns, TileAt, Unit, block_at, unit_at
+from chainrule.compiler.emit.contraction.unit import Block, Columns, TileAt, Unit, block_at, cuts_at, unit_at
 from chainrule.compiler.emit.contraction.walk import Cut, each_tile, share
 from chainrule.compiler.llvm import Builder, Value
 from chainrule.compiler.llvm.core import Index
@@ -46,10 +46,9 @@ class Panels:
         if stage == "pack":
             self._each(plan.groups_of_b, pieces, lambda number: self.reading.pack_whole(number))
         elif stage == "sums":
-            self._each(plan.units, pieces, lambda number: self._sums(self._unit(number, plan.units)))
+            self._each_unit(plan.units, pieces, self._sums)
         else:
-            units = (*plan.units[:-1], 1)
-            self._each(units, pieces, lambda number: self._finish(self._unit(number, units)))
+            self._each_unit(plan.units_of_results, pieces, self._finish)
 
     def _each(self, extents: Sequence[int], pieces: int, body: Callable[[Index], None]) -> None:
         """The part of a nest that is this piece's, one after the other."""
@@ -61,8 +60,8 @@ class Panels:
         with self.b.loop(units.start, units.stop) as unit:
             body(opaque(self.b, unit.index))
 
-    def _unit(self, number: Index, extents: Sequence[int]) -> Unit:
-        return unit_at(self.b, self.plan, self.b.unravel(number, extents))
+    def _each_unit(self, units: Sequence[int], pieces: int, body: Callable[[Unit], None]) -> None:
+        self._each(units, pieces, lambda number: body(unit_at(self.b, self.plan, number, units)))
 
     def _sums(self, unit: Unit) -> None:
         b, plan = self.b, self.plan
@@ -75,12 +74,26 @@ class Panels:
             block = block_at(b, plan, opaque(b, loop.index))
             self._block(unit, replace(block, goes_on=goes_on))
         if plan.depth_chunks == 1:
-            self._finish(unit)
+            self._each_inside(unit, self._finish)
 
     def _block(self, unit: Unit, block: Block) -> None:
-        plan = self.plan
-        if plan.pack_a:
+        if self.plan.pack_a:
             self.reading.pack_rows(unit, block)
+        self._each_inside(unit, lambda whole: self._columns(whole, block))
+
+    def _each_inside(self, unit: Unit, body: Callable[[Unit], None]) -> None:
+        """A unit with each of its places along the loops of the batch that run inside it."""
+        b, axes = self.b, self.plan.nest.batch[len(unit.batch) :]
+        if not axes:
+            body(unit)
+            return
+        extents = [axis.dim.extent for axis in axes]
+        with b.loop(0, math.prod(extents)) as loop:
+            places = b.unravel(opaque(b, loop.index), extents)
+            body(replace(unit, batch=(*unit.batch, *cuts_at(axes, places))))
+
+    def _columns(self, unit: Unit, block: Block) -> None:
+        plan = self.plan
         packs = plan.pack_b and not plan.pack_b_whole
         before = (lambda number: self.reading.pack_columns(unit, block, number)) if packs else None
         self._each_tile(unit, lambda tile: self._tile(unit, block, tile), before)
@@ -158,8 +171,25 @@ class Panels:
                 yield self.results.places(at, memory), mask if v == columns.vectors - 1 else None
 
     def _store(self, sums: Sequence[Value], unit: Unit, tile: TileAt) -> None:
+        if self.operands.by_rows and len(tile.steps()) > 1:
+            self._store_by_rows(sums, unit, tile)
+            return
         for x, (places, mask) in zip(sums, self._vectors(unit, tile), strict=True):
             self.results.store(x, places, mask)
+
+    def _store_by_rows(self, sums: Sequence[Value], unit: Unit, tile: TileAt) -> None:
+        """The same in a loop over the tile's rows: meanwhile sums are on the stack."""
+        b, lanes, dtype = self.b, self.plan.lanes, self.plan.numbers.dtype
+        kept = b.scratch(dtype, len(sums) * lanes)
+        for i, x in enumerate(sums):
+            b.store(x, b.element(kept, i * lanes, dtype))
+        with b.loop(0, len(tile.steps())) as loop:
+            number = opaque(b, loop.index)
+            steps = b.unravel(number, [cut.size for cut in tile.rows])
+            rows = tuple(Cut(cut.axis, b.plus(cut.start, x)) for cut, x in zip(tile.rows, steps, strict=True))
+            own = b.element(kept, b.times(number, tile.columns.vectors * lanes), dtype)
+            for v, (places, mask) in enumerate(self._vectors(unit, replace(tile, rows=rows))):
+                self.results.store(b.load(b.element(own, v * lanes, dtype), dtype, lanes), places, mask)
 
     def _initial(self, unit: Unit, tile: TileAt) -> list[Value] | None:
         if self.operands.initial is None:

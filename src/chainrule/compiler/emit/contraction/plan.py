@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from chainrule.compiler.emit.contraction.cost import Cost, cost
+from chainrule.compiler.emit.contraction.cost import PAGE, Cost, cost
 from chainrule.compiler.emit.contraction.form import Contraction
 from chainrule.compiler.emit.contraction.nest import Blocks, Kind, Nest
 from chainrule.compiler.emit.contraction.numbers import Numbers
@@ -20,6 +20,8 @@ MOST_PIECES = 32
 _SMALLEST_COPY = 1 << 15
 # Steps of depth from asking for a far row of B to using it; measured with `benchmarks/contraction.py`.
 _AHEAD = 8
+# Vectors that are left free between groups.
+_APART = 2
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,13 @@ class Plan:
         Which operand is copied to panels.
     row_chunks, column_chunks, depth_chunks : int
         Into how many parts the tiles and the blocks are cut, for threads.
+    inside : int
+        How many of the last loops of the batch run inside a block of the depth, so that what they all read
+        of it is near: columns that are no run in memory. Blocks are kept in scratch for all of them.
     lasting : bool
         Whether B is the same at many runs, and a caller packs it once: that phase then costs nothing.
+    in_loop : bool
+        Whether these runs follow each other, so that nothing else drives B out of the caches.
     of_complex : Contraction, optional
         The form of complex numbers that this one does by their parts.
     phases : tuple of int
@@ -66,7 +73,9 @@ class Plan:
     column_chunks: int = 1
     depth_chunks: int = 1
     pieces: int = 1
+    inside: int = 0
     lasting: bool = False
+    in_loop: bool = False
     of_complex: Contraction | None = None
 
     @cached_property
@@ -101,9 +110,18 @@ class Plan:
 
     @property
     def units(self) -> tuple[int, ...]:
-        """Extents of the loops over what is independent of each other."""
-        batch = tuple(axis.dim.extent for axis in self.nest.batch)
+        """Extents of the loops over what is worked on at a time."""
+        batch = self._batch[: len(self._batch) - self.inside]
         return (*batch, self.row_chunks, self.column_chunks, self.depth_chunks)
+
+    @property
+    def units_of_results(self) -> tuple[int, ...]:
+        """The same for adding up parts of the depth, by tiles of rows."""
+        return (*self._batch, self.row_tile_count, self.column_chunks, 1)
+
+    @property
+    def _batch(self) -> tuple[int, ...]:
+        return tuple(axis.dim.extent for axis in self.nest.batch)
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -128,9 +146,14 @@ class Plan:
             "write out": _copies(self.elements_written_out, self.elements_written_out),
             "pack": _copies(groups, groups * self.group),
             "sums": self.pieces,
-            "results": max(1, min(self.pieces, math.prod(self.units[:-1]))),
+            "results": _copies(math.prod(self.units_of_results), self.elements_added_up),
         }
         return tuple(found[stage] for stage in self.stages)
+
+    @property
+    def elements_added_up(self) -> int:
+        """Numbers that parts of the depth gave."""
+        return self.depth_chunks * math.prod(self.extents_of_sums)
 
     @property
     def elements_written_out(self) -> int:
@@ -144,8 +167,13 @@ class Plan:
 
     @property
     def group(self) -> int:
-        """Numbers of a packed group: rows or columns for a vector's lanes, for a block of the depth."""
-        return self.lanes * self.blocks.steps
+        """Numbers from a packed group to the next: rows or columns for a vector's lanes, a block of depth.
+
+        Groups that were whole pages apart would drive each other out of the first cache.
+        """
+        numbers = self.lanes * self.blocks.steps
+        is_pages = numbers * self.numbers.dtype.itemsize % PAGE == 0
+        return numbers + is_pages * _APART * self.lanes
 
     @property
     def pack_b_whole(self) -> bool:
@@ -186,10 +214,7 @@ class Plan:
 
     def distinct(self, operand: str) -> int:
         """About how many elements of A or B a place in the batch reads: windows may overlap."""
-        axes = (*(self.nest.rows if operand == "a" else ()), self.nest.column, *self.nest.depth)
-        steps = [(axis.dim.extent, abs(getattr(axis.dim, operand))) for axis in axes]
-        product = math.prod(extent for extent, step in steps if step)
-        return min(product, 1 + sum((extent - 1) * step for extent, step in steps))
+        return self.nest.distinct[operand]
 
     def bytes_of(self, operand: str) -> int:
         """About how many bytes those are."""
@@ -222,10 +247,12 @@ class Plan:
         """Scratch of the sums of blocks: all of C in whole vectors, for each part of the depth."""
         if not self.is_blocked:
             return 0
-        batch, rows = self.units[:-3], [split.extent for split in self.rows]
-        columns = self.columns.extent * self.lanes
-        elements = math.prod((*batch, *rows, columns, self.depth_chunks))
-        return self._bytes(elements)
+        return self._bytes(self.elements_added_up)
+
+    @property
+    def extents_of_sums(self) -> tuple[int, ...]:
+        """Of C in whole vectors: batch, rows, columns."""
+        return (*self._batch, *(split.extent for split in self.rows), self.columns.extent * self.lanes)
 
     @property
     def row_panel(self) -> int:

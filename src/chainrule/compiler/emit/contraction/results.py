@@ -29,6 +29,8 @@ class Operands:
         Where B is packed as a whole, if not in scratch.
     store, initial : callable, optional
         As for `write`.
+    by_rows : bool
+        Whether ``store`` is written once for a row of a tile.
     """
 
     a: Pointer
@@ -38,6 +40,7 @@ class Operands:
     packed: Pointer | None = None
     store: Store | None = None
     initial: Initial | None = None
+    by_rows: bool = False
 
 
 class Results:
@@ -106,8 +109,7 @@ class Results:
     def kept_at(self, unit: Unit, tile: TileAt, chunk: Index) -> list[Pointer]:
         """Where a tile's sums of a part of the depth are kept in scratch, vector by vector."""
         b, lanes, plan = self.b, self.plan.lanes, self.plan
-        extents = [*plan.units[:-3], *(split.extent for split in plan.rows), plan.columns.extent * lanes]
-        steps = row_major((plan.depth_chunks, *extents))
+        steps = row_major((plan.depth_chunks, *plan.extents_of_sums))
         starts = [chunk, *(cut.start for cut in (*unit.batch, *tile.rows)), tile.columns.start]
         first = b.affine(0, list(zip(starts, steps, strict=True)))
         base = b.element(self.operands.scratch, first, self.numbers.dtype)

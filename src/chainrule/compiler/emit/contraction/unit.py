@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chainrule.compiler.emit.contraction.places import Axis
 from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.emit.contraction.walk import Cut, Range, share, start_and_size
 from chainrule.compiler.llvm import Builder, Value
@@ -76,15 +77,21 @@ class TileAt:
         return list(itertools.product(*(range(cut.size) for cut in self.rows)))
 
 
-def unit_at(b: Builder, plan: Plan, places: Sequence[Index]) -> Unit:
-    """A unit by its places in ``plan.units``."""
-    *batch, row, column, depth = places
+def unit_at(b: Builder, plan: Plan, number: Index, units: Sequence[int]) -> Unit:
+    """A unit by its number in ``plan.units``, or ``plan.units_of_results``."""
+    *batch, row, column, depth = b.unravel(number, units)
+    *_, row_chunks, column_chunks, _ = units
     return Unit(
-        tuple(Cut(axis, x) for axis, x in zip(plan.nest.batch, batch, strict=True)),
-        share(b, row, plan.row_chunks, plan.row_tile_count),
-        share(b, column, plan.column_chunks, plan.columns.count),
+        cuts_at(plan.nest.batch[: len(batch)], batch),
+        share(b, row, row_chunks, plan.row_tile_count),
+        share(b, column, column_chunks, plan.columns.count),
         depth,
     )
+
+
+def cuts_at(axes: Sequence[Axis], places: Sequence[Index]) -> tuple[Cut, ...]:
+    """One step along each of some axes."""
+    return tuple(Cut(axis, x) for axis, x in zip(axes, places, strict=True))
 
 
 def block_at(b: Builder, plan: Plan, number: Index) -> Block:
@@ -94,5 +101,4 @@ def block_at(b: Builder, plan: Plan, number: Index) -> Block:
     start, extent = start_and_size(b, blocks.split, which)
     inner = blocks.inner[1:]
     places = (*outer, start, *(0 for _ in inner))
-    cuts = tuple(Cut(axis, x) for axis, x in zip(plan.nest.depth, places, strict=True))
-    return Block(number, cuts, (extent, *inner))
+    return Block(number, cuts_at(plan.nest.depth, places), (extent, *inner))
