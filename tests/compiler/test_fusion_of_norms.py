@@ -8,11 +8,12 @@ import chainrule.nn.functional as F
 from chainrule import nn
 from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.program.build import build
+from chainrule.compiler.program.prepared import is_prepared
 
 
 def steps(program):
     """Kernels of each call: those that depend on weights alone are not among them."""
-    return [c.step for c in program.calls if not all(x.kind == "prepared" for x in c.step.writes())]
+    return [call.step for call in program.calls if not is_prepared(call)]
 
 
 def random(shape, seed=0):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chainrule.compiler.loops.axes import common_refinement
-from chainrule.compiler.loops.form import Form, row_major
+from chainrule.compiler.loops.form import Form, are_apart, row_major
 
 
 def values(form: Form, extents: tuple[int, ...]) -> list[int]:
@@ -90,3 +90,28 @@ def test_common_refinement_splits_both_nests():
         if found is not None:
             assert math.prod(found) == 24
             assert set(row_major(a)) | set(row_major(b)) <= {*row_major(found), 24}
+
+
+def test_forms_that_are_apart_have_no_value_in_common():
+    rng = random.Random(2)
+    apart = 0
+    for _ in range(2000):
+        extents = tuple(rng.randint(1, 4) for _ in range(rng.randint(1, 3)))
+        coefs = tuple(rng.choice((0, 1, 2, 3, 4, 6, 8, -2)) for _ in extents)
+        a, b = Form(rng.randint(0, 5), coefs), Form(rng.randint(0, 5), coefs)
+        if are_apart(a, b, extents):
+            apart += 1
+            assert set(values(a, extents)).isdisjoint(values(b, extents))
+    assert apart > 100
+
+
+def test_parts_of_a_row_are_apart():
+    """As the parts of a concatenation along the last axis."""
+    rows = (12, 1)
+    for first, second in ((0, 4), (4, 8), (0, 8)):
+        assert are_apart(Form(first, rows), Form(second, rows), (5, 4))
+    assert not are_apart(Form(0, rows), Form(3, rows), (5, 4))
+    assert not are_apart(Form(0, rows), Form(12, rows), (5, 4))
+    assert are_apart(Form(0, rows), Form(60, rows), (5, 4))
+    assert not are_apart(Form(0, rows), Form(0, rows), (5, 4))
+    assert not are_apart(Form(0, rows), Form(4, (12, 2)), (5, 4))

@@ -91,3 +91,25 @@ def test_overwriting_waits_for_readers():
     (y,) = found.run([x])
     np.testing.assert_array_equal(y, np.arange(6.0)[::-1] + 1)
     np.testing.assert_array_equal(s.data, np.arange(6.0) * 2)
+
+
+def test_parts_of_what_is_joined_are_one_kernel():
+    """Each part is written to its own place by the kernel that makes what they are made of."""
+
+    def gates(x: Any, y: Any) -> Any:
+        h = cr.tanh(x * y)
+        return cr.concatenate([h * x, h + y, h * h * y, x - h], axis=1)
+
+    assert program(gates, (8, 40), (8, 40)).report.kernels == 1
+    assert program(lambda x: cr.concatenate([x, x * 2.0], axis=0), (8, 40)).report.kernels == 1
+
+
+def test_parts_of_different_sizes_are_kernels_of_their_own():
+    assert program(lambda x: cr.concatenate([x, x[:, :7] * 2.0], axis=1), (8, 40)).report.kernels == 2
+
+
+def test_what_a_part_overwrites_is_written_before_it():
+    def spread(x: Any) -> Any:
+        return cr.pad(x * 2.0, ((1, 1), (2, 0))) + 1.0
+
+    program(spread, (8, 40))

@@ -6,14 +6,17 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from chainrule.compiler.emit.contraction.emitter import write
-from chainrule.compiler.emit.contraction.places import Place
+from chainrule.compiler.emit.contraction.places import Memory, Place
 from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.emit.expression import Evaluator
-from chainrule.compiler.llvm import Builder, Pointer, Value
+from chainrule.compiler.llvm import Builder, Module, Pointer, Value
 from chainrule.compiler.llvm.core import Index
 from chainrule.compiler.loops.expr import Buffer, forms
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.kernel import Anchor
+
+# Lines of one finished vector up to which they are written for each vector of a tile.
+_MOST_LINES = 24
 
 
 class TileEvaluator(Evaluator):
@@ -73,7 +76,18 @@ class AnchorEmitter:
         store = self.store if anchor.members else None
         c = b.element(self.pointers[anchor.result], detail.place.offset, detail.form.c)
         piece = b.argument("piece")
-        write(b, anchor.plan, a, bb, c, piece, scratch, store=store, phase=phase)
+        by_rows = store is not None and self._lines_of_a_vector() > _MOST_LINES
+        write(b, anchor.plan, a, bb, c, piece, scratch, store=store, phase=phase, by_rows=by_rows)
+
+    def _lines_of_a_vector(self) -> int:
+        """What is written for one finished vector."""
+        trial = Builder(Module(fused=self.b.module.fused), "trial", [("ptr", "buffers"), ("i64", "piece")])
+        form, numbers = self.anchor.plan.form, self.anchor.plan.numbers
+        emitter = AnchorEmitter(trial, self.anchor)
+        before = trial.length
+        places = [Place(trial, dims, {}, Memory()) for dims in (form.batch, form.rows, form.columns)]
+        emitter.store(trial, numbers.zero(trial, numbers.lanes), places[0], places[1], places[2], None)
+        return trial.length - before
 
     def store(
         self, b: Builder, value: Value, batch: Place, rows: Place, columns: Place, mask: Value | None

@@ -21,7 +21,7 @@ from chainrule.compiler.loops.kernel import Nest
 
 # Points of a tile along the two axes; rows of pointwise operations that are written out for all of them.
 _MOST_DOWN, _MOST_ALONG = 2, 8
-_MOST_WRITTEN_OUT = 100
+_MOST_WRITTEN_OUT = 160
 # Tiles of a nest that are enough for threads to share evenly.
 _MANY_TILES = 14
 

@@ -220,16 +220,8 @@ class NestEmitter:
     def _give(self, ev: Evaluator, member: Definition, x: Register) -> None:
         """Store an element, and hold it for those who read it at this point."""
         ev.held[member.target] = x
-        if member.target not in self.nest.local or self._read_later(member):
+        if self.nest.is_stored(member):
             ev.store(x, member.target, member.place)
-
-    def _read_later(self, member: Definition) -> bool:
-        """Whether another phase reads what this one makes for every element of the row."""
-        if member.folded or len(member.extents) < len(self.nest.extents):
-            return False
-        phases = self.nest.phases()
-        mine = next(i for i, phase in enumerate(phases) if member in phase)
-        return any(member.target in other.reads() for phase in phases[mine + 1 :] for other in phase)
 
     def _pass(self, ev: Evaluator, members: Sequence[Definition]) -> None:
         """One pass over the inner axes of a row."""

@@ -67,6 +67,11 @@ class Core:
         header = f"void @{self.name}({', '.join(f'{kind} %{name}' for name, kind in kinds.items())})"
         self.module.add(header, ["entry:", *self._stack, *self._lines, "  ret void"])
 
+    @property
+    def length(self) -> int:
+        """Lines that are written so far."""
+        return len(self._lines)
+
     def argument(self, name: str) -> Value:
         """An argument of type ``i64``."""
         return Value(f"%{name}", INDEX)

@@ -28,7 +28,7 @@ _LOOK_BACK = 16
 def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     """Steps with their definitions gathered in kernels; ``kept`` are buffers that outlive the program."""
     gathering = _Gathering()
-    for step in _needed(steps, kept):
+    for step in needed(steps, kept):
         gathering.add(step)
     kernels = gathering.kernels
     readers = Counter(x for kernel in kernels for x in set(kernel.reads()))
@@ -38,7 +38,7 @@ def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     return [simplified(kernel) if isinstance(kernel, Nest) else kernel for kernel in kernels]
 
 
-def _needed(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
+def needed(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     """The steps without those that nobody reads: rows that found a better way have left them behind."""
     found: list[Step] = []
     read = set(kept)

@@ -84,9 +84,19 @@ class Nest(Step):
 
     @property
     def unstored(self) -> set[Buffer]:
-        """What is in registers only: where one pass makes all, nothing has to wait for a later one."""
-        is_one_pass = self.outer == len(self.extents) and not any(x.folded for x in self.members)
-        return self.local if is_one_pass and len(self.phases()) == 1 else set()
+        """What is in registers only."""
+        return self.local - {member.target for member in self.members if self.is_stored(member)}
+
+    def is_stored(self, member: Definition) -> bool:
+        """Whether a member's elements are written: someone else, or a later phase, reads them from memory."""
+        if member.target not in self.local:
+            return True
+        if member.folded or len(member.extents) < len(self.extents):
+            # Sums of columns wait in memory while other columns are summed; those of rows in a register.
+            return bool(member.folded) and self.columns
+        phases = self.phases()
+        mine = next(i for i, phase in enumerate(phases) if member in phase)
+        return any(member.target in other.reads() for phase in phases[mine + 1 :] for other in phase)
 
     def detail(self) -> Any:
         """For reading: extents and formulas."""

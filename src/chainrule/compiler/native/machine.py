@@ -68,6 +68,11 @@ class CacheSizes:
     l2: int = 512 << 10
     l3: int = 8 << 20
 
+    @property
+    def rows_of_a_set(self) -> int:
+        """Lines a page apart, which share a set of the first cache, that this has room for."""
+        return self.l1 // 4096
+
 
 def cache_sizes(folder: Path = _SYSTEM_CACHES) -> CacheSizes:
     """Sizes of the caches as Linux tells them in a folder, and the usual ones for what it does not tell."""

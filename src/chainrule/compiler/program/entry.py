@@ -205,7 +205,9 @@ class Writer:
         at = b.affine(window.start, [(t, window.stride), (number, window.share)])
         now = b.element(self.address(base), at, window.dtype)
         for place in self.places.get(window, []):
-            b.store_pointer(now, self.slot(place))
+            # What is packed before the loop has slots for windows too, which it does not read.
+            if self.share is None or place in self.share.places:
+                b.store_pointer(now, self.slot(place))
 
     def in_shares(self, call: RepeatCall) -> None:
         """A loop that each share of the rows goes through by itself."""

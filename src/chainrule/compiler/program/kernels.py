@@ -45,18 +45,22 @@ def with_plans(steps: Sequence[Step], target: Target, fixed: Set[str] = frozense
 
 def _planned(step: Step, target: Target, fixed: Set[str], loop: Repeat | None = None) -> list[Step]:
     if isinstance(step, Repeat):
-        own = step if step.name == "scan" else None
-        parts = step.parts.items()
+        is_scan = step.name == "scan"
+        # What is in a loop within a loop is made anew at each of the outer one's steps.
+        of_all_calls = fixed if is_scan and loop is None else frozenset()
         step.parts = {
-            name: [x for s in part for x in _planned(s, target, frozenset(), own)] for name, part in parts
+            name: [x for s in part for x in _planned(s, target, of_all_calls, step if is_scan else None)]
+            for name, part in step.parts.items()
         }
     if not isinstance(step, Anchor):
         return [step]
-    same = [x.kind in fixed for x in step.product.inputs] if loop is None else _same_in(step, loop)
+    lasts = [x.kind in fixed for x in step.product.inputs]
+    same = lasts if loop is None else _same_in(step, loop)
     lasting = "".join(itertools.compress("ab", same))
-    step.plan = _plan(step.product.detail.form, target, lasting=lasting)
+    step.plan = _plan(step.product.detail.form, target, lasting=lasting, in_loop=loop is not None)
     if step.plan.scratch:
-        step.product.scratch.append(_scratch(step.plan, loop))
+        of_b = lasts[0 if step.plan.nest.exchanged else 1]
+        step.product.scratch.append(_scratch(step.plan, loop, is_prepared=of_b and step.plan.packs_once))
     if can_follow(step, step.plan):
         return [step]
     members, step.members = step.members, []
@@ -72,23 +76,32 @@ def _same_in(step: Anchor, loop: Repeat) -> list[bool]:
     return [not isinstance(x, Window) and x not in changed for x in step.product.inputs]
 
 
-def _scratch(plan: Plan, loop: Repeat | None) -> Buffer:
+def _scratch(plan: Plan, loop: Repeat | None, is_prepared: bool) -> Buffer:
     """The working memory of a plan; in a scan it lasts for all steps, and each share has its own.
 
-    What is packed once for all calls is in memory that nobody else gets.
+    Where it holds what is packed and nothing else, all shares read the same. What is packed once for all
+    calls is in memory that nobody else gets.
     """
-    size = plan.scratch
-    if loop is None and plan.packs_once:
+    size, shares = plan.scratch, 1 if loop is None else loop.shares
+    if plan.packs_once and size == plan.whole_b_bytes:
+        shares = 1
+    if is_prepared and shares == 1:
         return Buffer("tiles", UINT8, size, "prepared")
     if loop is None or (loop.shares == 1 and not plan.lasting):
         return Buffer("tiles", UINT8, size)
-    whole = Buffer("tiles", UINT8, loop.shares * size)
+    whole = Buffer("tiles", UINT8, shares * size)
     loop.outputs.append(whole)
-    if loop.shares == 1:
+    if shares == 1:
         return whole
     part = Window(whole.name, UINT8, size, "window", None, whole, share=size)
     loop.windows.append(part)
     return part
+
+
+def _packed(call: KernelCall) -> Buffer:
+    """Where a phase of a contraction packs to."""
+    assert isinstance(call.step, Anchor)
+    return call.step.product.scratch[0]
 
 
 class _Writer:
@@ -106,7 +119,7 @@ class _Writer:
         if isinstance(step, Nest | Anchor):
             return self._regular(step)
         if isinstance(step, Repeat):
-            return [self._repeated(step)]
+            return self._repeated(step)
         assert isinstance(step, Opaque)
         if step.name == "irregular":
             return [_irregular(step, phase, self.target) for phase in step.detail]
@@ -114,13 +127,19 @@ class _Writer:
             return [NumpyCall(step.detail, step.inputs, step.outputs, step)]
         raise NotImplementedError(step.name)
 
-    def _repeated(self, step: Repeat) -> RepeatCall:
+    def _repeated(self, step: Repeat) -> list[Call]:
+        """A loop, after what it packs for all its steps; what a share has of its own is packed by itself."""
         parts = {name: self.calls(part) for name, part in step.parts.items()}
-        if step.name == "scan":
-            body = parts["body"]
-            once = [call for call in body if isinstance(call, KernelCall) and call.once]
-            parts = {"before": [*once], "body": [call for call in body if call not in once]}
-        return RepeatCall(step, parts)
+        if step.name != "scan":
+            return [RepeatCall(step, parts)]
+        body = parts["body"]
+        once = [call for call in body if isinstance(call, KernelCall) and call.once]
+        of_share = [call for call in once if isinstance(_packed(call), Window)]
+        before = [
+            replace(call, once=_packed(call).kind == "prepared") for call in once if call not in of_share
+        ]
+        rest = [call for call in body if call not in once]
+        return [*before, RepeatCall(step, {"before": [*of_share], "body": rest})]
 
     def _regular(self, step: Nest | Anchor) -> list[KernelCall]:
         key = structure(step)

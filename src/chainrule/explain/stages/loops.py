@@ -157,7 +157,7 @@ def _product(anchor: Anchor) -> str:
             product.inputs, (detail.a_offset, detail.b_offset), (_a, _b), strict=True
         )
     )
-    result = element_text(anchor.result, _form(dims, 0, _c), extents, axes)
+    result = element_text(anchor.result, _form(dims, detail.place.offset, _c), extents, axes)
     first = len(dims) - len(form.depth)
     over = ",".join(axes[i] for i in range(first, len(dims)) if extents[i] != 1)
     return f"{result} = {f'Σ_{over} ' if over else ''}{left} · {right}"

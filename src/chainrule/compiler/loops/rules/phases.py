@@ -6,7 +6,11 @@ elements stand :math:`b - 1` zeros. Results :math:`b q + r` of one phase :math:`
 
 .. math:: y_{b q + r} = \sum_{j} w_{b j + c - r} \; x_{q + j + (c - lo) / b}, \qquad c = lo \bmod b
 
-So each phase is a dense convolution with some of the taps, which writes every :math:`b`-th result.
+So each phase is a dense convolution with some of the taps, which writes every :math:`b`-th result. Where all
+phases meet as many taps at the same places, as when windows stand side by side, they are columns of one
+product.
+
+The definition multiplies inserted zeros too: of an infinite weight it makes NaN, where there is none here.
 """
 
 from __future__ import annotations
@@ -19,8 +23,8 @@ from dataclasses import dataclass
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
 from chainrule.compiler.loops.expr import Constant, Expr, Read
 from chainrule.compiler.loops.form import Form, row_major
-from chainrule.compiler.loops.lowering import Lowering
-from chainrule.compiler.loops.rules.contract import product_into
+from chainrule.compiler.loops.lowering import Lowering, unit
+from chainrule.compiler.loops.rules.contract import product, product_into
 from chainrule.compiler.loops.rules.depthwise import Padded, Taps
 from chainrule.compiler.loops.step import Definition
 from chainrule.core.spec import Shape
@@ -29,6 +33,8 @@ from chainrule.ops.window import geometry
 
 # Each phase is a kernel: of more than this the code outweighs what it saves.
 _MOST_PHASES = 16
+# With fewer channels than this, vectors along them are not full.
+_FEW_CHANNELS = 16
 
 
 @dataclass(frozen=True)
@@ -64,12 +70,79 @@ class Phase:
 
 
 def spread_taps(node: Node) -> tuple[Taps, ...] | None:
-    """The axes of a convolution of spread data whose phases are few and step evenly; None for others."""
+    """The axes of a convolution of spread data whose phases step evenly, and are few or alike; or None."""
     (_, _, *space), (_, _, *kernel) = (x.shape for x in node.inputs)
     axes = geometry(tuple(space), tuple(kernel), node.params)
     is_even = all(a.b == 1 or a.s == a.d == 1 for a in axes)
-    is_worth_it = 1 < math.prod(a.b for a in axes) <= _MOST_PHASES
-    return tuple(map(Taps, axes)) if is_even and is_worth_it else None
+    taps, count = tuple(map(Taps, axes)), math.prod(a.b for a in axes)
+    is_worth_it = count > 1 and (count <= _MOST_PHASES or are_alike(taps))
+    return taps if is_even and is_worth_it else None
+
+
+def are_alike(taps: Sequence[Taps]) -> bool:
+    """Whether all phases have as many results, and meet as many taps at the same places."""
+    return all(
+        t.shift == t.axis.b - 1 and t.axis.k % t.axis.b == 0 and t.axis.m % t.axis.b == 0 for t in taps
+    )
+
+
+def side_by_side(
+    lowering: Lowering, node: Node, x: Expr, w: Expr, taps: Sequence[Taps], padded: Padded
+) -> Read:
+    """One product for phases that are alike, which are columns as channels are; results lie channels-last."""
+    (n, *_), (outs, ins), result = node.inputs[0].shape, node.inputs[1].shape[:2], node.outputs[0]
+    groups: int = node.params["groups"]
+    group, space = outs // groups, len(taps)
+    source = padded(lowering, x, node.inputs[0].shape, [t.inner for t in taps])
+    weight = _by_phase(lowering, w, (outs, ins), taps, group < _FEW_CHANNELS)
+    of_n, of_c, *of_space = source.form.coefs
+    of_out, of_in, *others = weight.form.coefs
+    of_taps, of_phases = others[:space], others[space:]
+    to_n, *to_space, to_out = row_major((n, *result.shape[2:], outs))
+    apart = [t.axis.b * to for t, to in zip(taps, to_space, strict=True)]
+    windows = [
+        Dim(t.counts[0], t.axis.s * of, 0, to) for t, of, to in zip(taps, of_space, apart, strict=True)
+    ]
+    form = Contraction(
+        batch=(Dim(groups, ins * of_c, group * of_out, group * to_out),),
+        rows=(Dim(n, of_n, 0, to_n), *windows),
+        columns=(
+            *(Dim(t.axis.b, 0, of, to) for t, of, to in zip(taps, of_phases, to_space, strict=True)),
+            Dim(group, 0, of_out, to_out),
+        ),
+        depth=(
+            *(Dim(t.count, t.axis.d * of, tap) for t, of, tap in zip(taps, of_space, of_taps, strict=True)),
+            Dim(ins, of_c, of_in),
+        ),
+        a=source.dtype,
+        b=weight.dtype,
+        c=result.dtype,
+    )
+    shape = (n, *(t.counts[0] for t in taps), *(t.axis.b for t in taps), groups, group)
+    place = Form(0, (to_n, *apart, *to_space, group * to_out, to_out))
+    last = len(shape) - 2
+    found = product(lowering, source, weight, form, shape, place, (last, *range(last), last + 1))
+    return Read(found.buffer, Form(0, (to_n, to_out, *to_space)))
+
+
+def _by_phase(lowering: Lowering, w: Expr, channels: Shape, taps: Sequence[Taps], few: bool) -> Read:
+    """The weight over channels written, channels read, taps j and phases; channels written are contiguous.
+
+    Few of them make a run with the phases. Many do not, so that lanes run along channels alone, and what has
+    one number for each channel can follow on the accumulators.
+    """
+    (outs, ins), space = channels, len(taps)
+    out, in_, numbers, phases = 0, 1, range(2, 2 + space), range(2 + space, 2 + 2 * space)
+    order = [*numbers, in_, *phases, out] if few else [*numbers, *phases, in_, out]
+    place = [order.index(a) for a in range(len(order))]
+    forms = [unit(place[out], len(order)), unit(place[in_], len(order))]
+    for t, j, r in zip(taps, numbers, phases, strict=True):
+        steps = {place[j]: t.axis.b, place[r]: -1}
+        forms.append(Form(t.shift, tuple(steps.get(a, 0) for a in range(len(order)))))
+    extents = (outs, ins, *(t.count for t in taps), *(t.axis.b for t in taps))
+    moved = lowering.substituted(w, forms, len(order))
+    found = lowering.define(moved, tuple(extents[a] for a in order), in_rows=True)
+    return Read(found.buffer, found.form.permuted(place))
 
 
 def in_phases(lowering: Lowering, node: Node, x: Expr, w: Read, taps: Sequence[Taps], padded: Padded) -> Read:

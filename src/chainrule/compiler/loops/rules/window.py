@@ -24,7 +24,7 @@ from chainrule.compiler.loops.rules.contract import as_read, product
 from chainrule.compiler.loops.rules.depthwise import depthwise, taps_of
 from chainrule.compiler.loops.rules.depthwise_weight import is_to_weight, to_weight
 from chainrule.compiler.loops.rules.move import spread
-from chainrule.compiler.loops.rules.phases import in_phases, spread_taps
+from chainrule.compiler.loops.rules.phases import are_alike, in_phases, side_by_side, spread_taps
 from chainrule.compiler.loops.rules.reduce import converted
 from chainrule.compiler.loops.rules.winograd import Tiling, tiling_of, winograd
 from chainrule.compiler.loops.step import Definition
@@ -51,6 +51,8 @@ def conv(lowering: Lowering, node: Node, x: Expr, w: Expr, groups: int, **params
     if is_to_weight(node):
         return to_weight(lowering, node, padded)
     if (phased := spread_taps(node)) is not None:
+        if are_alike(phased):
+            return side_by_side(lowering, node, x, w, phased, padded)
         weight = _weight(lowering, w, node.inputs[1].shape, groups)
         return in_phases(lowering, node, x, weight, phased, padded)
     axes, tiling = _axes(lowering, node)
@@ -142,6 +144,9 @@ def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> R
     order = memory_order(x, shape, range(len(shape)))
     if shape[1] >= _FEW_CHANNELS and not isinstance(x, Read):
         order = [0, *range(2, len(shape)), 1]
+    elif order == sorted(order):
+        # Planes row by row: a thread reads the rows that it has padded.
+        order = [0, *range(2, len(shape) - 1), 1, len(shape) - 1]
     new = (*shape[:2], *(a.spread + a.lo + a.hi for a in axes))
     start, step = (0, 0, *(a.lo for a in axes)), (1, 1, *(a.b for a in axes))
     moved = lowering.substituted(x, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
@@ -170,8 +175,8 @@ def _permuted(values: Sequence[int], order: Sequence[int]) -> Shape:
 
 
 def _weight(lowering: Lowering, w: Expr, shape: Shape, groups: int) -> Read:
-    """The weight with its output channels side by side."""
-    if isinstance(w, Read) and (w.form.coefs[0] == 1 or shape[0] == groups):
+    """The weight with its output channels side by side, or its input channels, as packing takes it too."""
+    if isinstance(w, Read) and (1 in w.form.coefs[:2] or shape[0] == groups):
         return w
     order = [*range(2, len(shape)), 1, 0]
     moved = lowering.substituted(w, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))

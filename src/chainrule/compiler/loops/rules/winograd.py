@@ -77,16 +77,17 @@ class Tiling:
 
     @property
     def tiles(self) -> int:
-        """Tiles of all images."""
-        return self.images * math.prod(self.counts)
+        """Tiles of an image."""
+        return math.prod(self.counts)
 
     @property
     def cost(self) -> float:
         """In multiplications: products, transforms, and what passes through the caches."""
         channels = self.ins + self.outs
-        moved = 4 * self.points * (2 * self.tiles * channels + self.ins * self.outs)
-        transforms = _TRANSFORM * self.points * self.tiles * channels
-        return self.points * self.tiles * self.ins * self.outs + transforms + _BYTE * moved
+        tiles = self.images * self.tiles
+        moved = 4 * self.points * (2 * tiles * channels + self.ins * self.outs)
+        transforms = _TRANSFORM * self.points * tiles * channels
+        return self.points * tiles * self.ins * self.outs + transforms + _BYTE * moved
 
 
 def tiling_of(images: int, ins: int, outs: int, axes: Sequence[Axis], groups: int) -> Tiling | None:
@@ -108,13 +109,13 @@ def winograd(lowering: Lowering, source: Read, weight: Read, tiling: Tiling) -> 
 
 
 def _data(lowering: Lowering, source: Read, t: Tiling) -> Buffer:
-    """The tiles of the input at all points: points × tiles × channels."""
+    """The tiles of the input at all points: images × points × tiles × channels."""
     of_n, of_c, *of_space = source.form.coefs
     extents = (t.images, *t.counts, t.ins)
     first = Form(source.form.offset, (of_n, *(t.results * s for s in of_space), of_c))
     tile = _grid(source.buffer, first, of_space, t.size)
-    found, points = _points(lowering, extents, t)
-    _transform(lowering, extents, tile, matrices(t.results).data, points)
+    found = lowering.buffer(np.dtype(np.float32), t.points * math.prod(extents), "winograd")
+    _transform(lowering, extents, tile, matrices(t.results).data, _at_points(found, extents, t))
     return found
 
 
@@ -123,25 +124,27 @@ def _filter(lowering: Lowering, weight: Read, t: Tiling) -> Buffer:
     of_out, of_in, *of_taps = weight.form.coefs
     extents = (t.ins, t.outs)
     taps = _grid(weight.buffer, Form(weight.form.offset, (of_in, of_out)), of_taps, TAPS)
-    found, points = _points(lowering, extents, t)
-    _transform(lowering, extents, taps, matrices(t.results).filter, points)
+    found = lowering.buffer(np.dtype(np.float32), t.points * math.prod(extents), "winograd")
+    places = _grid(found, Form(0, row_major(extents)), _steps(t, math.prod(extents)), t.size)
+    _transform(lowering, extents, taps, matrices(t.results).filter, places)
     return found
 
 
 def _products(lowering: Lowering, data: Buffer, taps: Buffer, t: Tiling) -> Buffer:
-    """For each point the product of data and filter: points × tiles × channels."""
+    """For each image and point the product of data and filter: images × points × tiles × channels."""
+    a, c = t.tiles * t.ins, t.tiles * t.outs
     form = Contraction(
-        batch=(Dim(t.points, t.tiles * t.ins, t.ins * t.outs, t.tiles * t.outs),),
-        rows=(Dim(t.tiles, t.ins, 0, t.outs),),
+        batch=(Dim(t.points, a, t.ins * t.outs, c),),
+        rows=(Dim(t.images, t.points * a, 0, t.points * c), Dim(t.tiles, t.ins, 0, t.outs)),
         columns=(Dim(t.outs, 0, 1, 1),),
         depth=(Dim(t.ins, 1, t.outs),),
         a=data.dtype,
         b=taps.dtype,
         c=data.dtype,
     )
-    shape = (t.points, t.tiles, t.outs)
+    shape = (t.images, t.points, t.tiles, t.outs)
     left, right = (Read(x, Form(0, ())) for x in (data, taps))
-    return product(lowering, left, right, form, shape, Form(0, row_major(shape)), (0, 1, 2)).buffer
+    return product(lowering, left, right, form, shape, Form(0, row_major(shape)), (1, 0, 2, 3)).buffer
 
 
 def _results(lowering: Lowering, products: Buffer, t: Tiling) -> Read:
@@ -156,15 +159,16 @@ def _results(lowering: Lowering, products: Buffer, t: Tiling) -> Read:
     return Read(found, Form(0, (to_n, to_out, *to_space)))
 
 
-def _points(lowering: Lowering, extents: Shape, t: Tiling) -> tuple[Buffer, Grid]:
-    """A new buffer with elements for each point, and where these lie."""
-    found = lowering.buffer(np.dtype(np.float32), t.points * math.prod(extents), "winograd")
-    return found, _at_points(found, extents, t)
-
-
 def _at_points(buffer: Buffer, extents: Shape, t: Tiling) -> Grid:
-    size = math.prod(extents)
-    return _grid(buffer, Form(0, row_major(extents)), (t.size * size, size), t.size)
+    """Where the elements of tiles lie, whose first axis counts images."""
+    _, *inside = extents
+    size = math.prod(inside)
+    return _grid(buffer, Form(0, (t.points * size, *row_major(tuple(inside)))), _steps(t, size), t.size)
+
+
+def _steps(t: Tiling, size: int) -> tuple[int, int]:
+    """From a point to the next one below and to the right, if each has so many elements."""
+    return t.size * size, size
 
 
 def _grid(buffer: Buffer, first: Form, steps: Sequence[int], size: int) -> Grid:
