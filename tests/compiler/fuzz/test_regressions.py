@@ -142,3 +142,11 @@ def test_a_state_is_overwritten_on_accumulators_only_where_it_is_read_there(monk
         return y
 
     check(step, [numbers(6)], [weight, state])
+
+
+def test_zeros_around_what_nobody_reads_are_not_written():
+    def nothing_of(x: Any, w: Any) -> Any:
+        y = TABLE["conv"](cr.exp(x), w, groups=1, **conv_params((2,), ((2, 1),)))
+        return [cr.concatenate([cr.sum(y, axis=2, keepdims=True)[:, :, :0]] * 3, axis=1)]
+
+    check(nothing_of, [numbers(1, 4, 9), numbers(16, 4, 3)])

@@ -43,7 +43,7 @@ def needed(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     found: list[Step] = []
     read = set(kept)
     for step in reversed(steps):
-        only_computes = isinstance(step, Definition) or is_contraction(step)
+        only_computes = isinstance(step, Definition | Nest) or is_contraction(step)
         if only_computes and all(x.kind == "arena" and x not in read for x in step.writes()):
             continue
         found.append(step)
