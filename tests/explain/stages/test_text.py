@@ -62,10 +62,10 @@ def test_loops_of_softmax_of_a_linear_layer(found):
         "  for j < 10:",
         "    max.1[i] = max_j add.1[i, j]  # in a register",
         "  for j < 10:",
-        "    exp.1[i, j] = e^(add.1[i, j] - max.1[i])  # kept for the row",
-        "    sum.1[i] = Σ_j exp.1[i, j]  # in a register",
+        "    exp.1[j] = e^(add.1[i, j] - max.1[i])  # kept for the row",
+        "    sum.1[i] = Σ_j exp.1[j]  # in a register",
         "  for j < 10:",
-        "    v6[i, j] = exp.1[i, j] / sum.1[i]  # stored",
+        "    v6[i, j] = exp.1[j]/sum.1[i]  # stored",
     ]
 
 

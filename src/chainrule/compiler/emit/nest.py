@@ -19,7 +19,7 @@ from chainrule.compiler.llvm import INDEX, Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
 from chainrule.compiler.loops.expr import Buffer, Read, cost
 from chainrule.compiler.loops.form import Form
-from chainrule.compiler.loops.kernel import Nest, pieces_of
+from chainrule.compiler.loops.kernel import Nest, pieces_in_rows, pieces_of
 from chainrule.compiler.loops.step import Definition
 
 # Accumulators of a fold: as many additions are under way at a time, and sums stay more exact.
@@ -44,9 +44,13 @@ class NestEmitter:
     def __init__(self, b: Builder, nest: Nest, lanes: int) -> None:
         self.b, self.nest, self.lanes = b, nest, lanes
         pointers = {x: b.pointer_in("buffers", i) for i, x in enumerate(nest.buffers())}
-        self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()))
         self.tiling = tiling_of(nest, lanes)
         self.pieces = _pieces(nest, lanes)
+        for x in nest.buffers():
+            if x in nest.in_rows:
+                own = b.times(b.argument("piece"), x.size // self.pieces)
+                pointers[x] = b.element(pointers[x], own, x.dtype)
+        self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()))
 
     def write(self) -> None:
         """The code of one piece."""
@@ -373,7 +377,8 @@ def _pieces(nest: Nest, lanes: int) -> int:
         rows = math.prod(split.count for split in tiling)
     elif nest.outer == len(nest.extents) == 1:
         rows = -(-nest.extents[0] // lanes)
+    elif nest.outer < len(nest.extents):
+        return pieces_in_rows(nest)
     else:
-        count = nest.outer if nest.outer < len(nest.extents) else nest.outer - 1
-        rows = math.prod(nest.extents[:count])
+        rows = math.prod(nest.extents[: nest.outer - 1])
     return pieces_of(nest.work, rows)

@@ -38,6 +38,8 @@ class Nest(Step):
         Whether the last axis is kept and axes before it are folded.
     local : set of Buffer
         What nobody reads after the nest: it need not be stored where a register holds it.
+    in_rows : set of Buffer
+        Those of them that have room for one row of each piece.
     """
 
     extents: Shape
@@ -45,6 +47,12 @@ class Nest(Step):
     members: list[Definition]
     columns: bool = False
     local: set[Buffer] = field(default_factory=set)
+    in_rows: set[Buffer] = field(default_factory=set)
+
+    @property
+    def row(self) -> int:
+        """Elements of a row."""
+        return math.prod(self.extents[self.outer :])
 
     def reads(self) -> list[Buffer]:
         """Buffers that its members read from outside."""
@@ -154,6 +162,11 @@ class Anchor(Step):
         """All that it reads or writes, in a fixed order."""
         others = [x for member in self.members for x in (*member.reads(), member.target)]
         return list(dict.fromkeys([*self.product.inputs, *self.product.writes(), *others]))
+
+
+def pieces_in_rows(nest: Nest) -> int:
+    """Into how many pieces a nest is cut that goes row by row."""
+    return pieces_of(nest.work, math.prod(nest.extents[: nest.outer]))
 
 
 def pieces_of(work: int, rows: int) -> int:

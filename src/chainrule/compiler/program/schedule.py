@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.images import in_groups
 from chainrule.compiler.loops.lowering import Lowering
+from chainrule.compiler.loops.rows import with_rows
 from chainrule.compiler.loops.step import Step
 from chainrule.compiler.options import Options
 from chainrule.compiler.program.arena import Arena, planned
@@ -77,6 +78,6 @@ def _scheduled(graph: Graph, options: Options, target: Target) -> Schedule:
         lambda kernels, fixed: with_plans(kernels, target, fixed),
         lambda changing: standing.others(_arranged(changing, graph, kept, target), kept),
     )
-    kernels, at_risk = states_last(kernels)
+    kernels, at_risk = states_last(list(map(with_rows, kernels)))
     arena = planned([*prepared, *kernels], standing.apart)
     return Schedule(graph, lowering, [*standing.kernels, *prepared], kernels, arena, at_risk)
