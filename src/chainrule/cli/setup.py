@@ -101,9 +101,9 @@ class Setup:
         augment = augmentations(o.augment, self.spec)
         return Loader(part, o.batch, seed=o.seed, transform=self.preprocessing, augment=augment)
 
-    def batches(self, part: Dataset, size: int = 256) -> Loader:
+    def batches(self, part: Dataset) -> Loader:
         """Batches of a part in its own order."""
-        return Loader(part, size, shuffle=False, transform=self.preprocessing)
+        return Loader(part, size_of_batches(len(part)), shuffle=False, transform=self.preprocessing)
 
     def to_json(self) -> dict[str, Any]:
         """All of it, as `run.json` holds it."""
@@ -162,6 +162,20 @@ def new_setup(source: str, given: Given) -> tuple[Setup, Splits]:
     preprocessing = Pipeline([Normalize()]).fit(parts.train)
     setup = Setup(settled(source), options, parts.spec, outputs, preprocessing, scale, fingerprint(parts))
     return setup, parts
+
+
+def size_of_batches(samples: int, about: int = 256) -> int:
+    """How many samples a batch has so that all are alike: a last, smaller one would be compiled by itself.
+
+    Examples
+    --------
+    >>> size_of_batches(10_000), size_of_batches(300), size_of_batches(997)
+    (250, 300, 256)
+    """
+    if samples <= 2 * about:
+        return max(samples, 1)
+    even = [size for size in range(about // 2, 2 * about) if samples % size == 0]
+    return min(even, key=lambda size: abs(size - about), default=about)
 
 
 def settled(source: str) -> str:
