@@ -38,7 +38,9 @@ def test_weights_are_arranged_once():
     _, x, predict, program = prediction()
     (arranged,) = prepared_buffers(program)
     agree(program, predict, x)
-    program._arrays[arranged][:] = 0
+    (array,) = program.prepared
+    assert array.nbytes == arranged.nbytes
+    array[:] = 0
     assert not program.run([x.numpy()])[0].any(), "it was arranged again, though nothing changed"
 
 
@@ -89,7 +91,9 @@ def test_weights_are_packed_once_and_anew_when_they_change():
         np.testing.assert_allclose(first, layer(x).numpy(), rtol=1e-4, atol=1e-4)
         # What lies in the packed copy is what is multiplied with.
         (scratch,) = packing[0].step.product.scratch
-        program._arrays[scratch].fill(0)
+        (packed,) = program.prepared
+        assert packed.nbytes == scratch.nbytes
+        packed.fill(0)
         assert np.abs(program.run([x.numpy()])[0] - layer.bias.numpy()).max() == 0
         layer.weight.assign(layer.weight * 2.0)
         np.testing.assert_allclose(program.run([x.numpy()])[0], layer(x).numpy(), rtol=1e-4, atol=1e-4)

@@ -59,7 +59,7 @@ Build = Callable[..., Program]
 
 # Modules that define ``build``, imported when they are first used.
 BACKENDS: dict[str, str] = {
-    "llvm": "chainrule.compiler.program.build",
+    "llvm": "chainrule.compiler.program.stored",
     "numpy": "chainrule.compiler.replay",
 }
 DEFAULT = "llvm"

@@ -228,5 +228,6 @@ register(
         "report_fallbacks": Message(GraphError, "left to NumPy: {names}", "交给 NumPy 的运算：{names}"),
         "stage_recording": Message(GraphError, "recording", "录制"),
         "stage_building": Message(GraphError, "building", "构建"),
+        "stage_reading": Message(GraphError, "reading from disk", "从磁盘读取"),
     },
 )

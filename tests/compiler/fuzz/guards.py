@@ -18,19 +18,19 @@ _ZONE, _PATTERN = 256, 0xA5
 def guarded_results() -> Iterator[list[str]]:
     """Programs write results into guarded memory; at the end the list tells what was written beside them."""
     made: list[Any] = []
-    original, found = programs.result_memory, []
+    original, found = programs.Program._arrays_for_results, []
 
-    def guarded(graph: Any, symbol: Any) -> Any:
+    def guarded(symbol: Any) -> Any:
         size = math.prod(symbol.shape) * symbol.dtype.itemsize
         memory = np.full(size + 2 * _ZONE, _PATTERN, np.uint8)
         made.append((symbol, memory))
         return memory[_ZONE : _ZONE + size].view(symbol.dtype).reshape(symbol.shape)
 
-    programs.result_memory = guarded
+    programs.Program._arrays_for_results = lambda self: list(map(guarded, self.recorded.outputs))
     try:
         yield found
     finally:
-        programs.result_memory = original
+        programs.Program._arrays_for_results = original
         for symbol, memory in made:
             if (memory[:_ZONE] != _PATTERN).any() or (memory[-_ZONE:] != _PATTERN).any():
                 found.append(f"{symbol.name}: written beside the result")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,25 +25,20 @@ def poison(program: Any) -> None:
 def poisoned(pattern: int = PATTERN) -> Iterator[None]:
     """Every program that runs meanwhile finds a poisoned arena, and results in poisoned arrays."""
     patch = pytest.MonkeyPatch()
-    run = programs.Program.run
-    empty, plain = arrays.aligned_empty, np.empty
+    run, results = programs.Program.run, programs.Program._arrays_for_results
+    empty = arrays.aligned_empty
 
     def run_poisoned(self: Any, inputs: Sequence[np.ndarray]) -> list[np.ndarray]:
         self._memory[:] = pattern
         return run(self, inputs)
 
-    def filled(make: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
-        def made(*args: Any, **kwargs: Any) -> np.ndarray:
-            array = make(*args, **kwargs)
-            if array.dtype != object:
-                array.reshape(-1).view(np.uint8)[...] = pattern
-            return array
-
-        return made
+    def filled(array: np.ndarray) -> np.ndarray:
+        array.reshape(-1).view(np.uint8)[...] = pattern
+        return array
 
     patch.setattr(programs.Program, "run", run_poisoned)
-    patch.setattr(programs, "aligned_empty", filled(empty))
-    patch.setattr(programs.np, "empty", filled(plain))
+    patch.setattr(programs, "aligned_empty", lambda *args, **kwargs: filled(empty(*args, **kwargs)))
+    patch.setattr(programs.Program, "_arrays_for_results", lambda self: list(map(filled, results(self))))
     try:
         yield
     finally:

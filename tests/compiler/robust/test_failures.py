@@ -162,11 +162,11 @@ def test_a_signal_while_numpy_works_stops_the_program(monkeypatch):
     program = build(cr.record(f, cr.tensor(x)))
     before = Snapshot([w])
 
-    def interrupted(call):
+    def interrupted(number):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(program, "_by_definition", interrupted)
+        patch.setattr(program._definitions, "run", interrupted)
         with pytest.raises(KeyboardInterrupt):
             program.run([x])
     before.check()
@@ -176,14 +176,14 @@ def test_a_signal_while_numpy_works_stops_the_program(monkeypatch):
 def test_a_program_that_is_called_while_it_runs(monkeypatch):
     program = build(cr.record(cr.linalg.inv, cr.eye(3)))
     x = np.eye(3, dtype=np.float32)
-    original = program._by_definition
+    original = program._definitions.run
 
-    def calling(call):
+    def calling(number):
         with pytest.raises(GraphError, match="while it was running"):
             program.run([x])
-        original(call)
+        original(number)
 
-    monkeypatch.setattr(program, "_by_definition", calling)
+    monkeypatch.setattr(program._definitions, "run", calling)
     np.testing.assert_array_equal(program.run([x])[0], x)
 
 

@@ -10,7 +10,7 @@ import chainrule as cr
 from chainrule import nn
 from chainrule.compiler.llvm import Builder, Module
 from chainrule.compiler.native.codegen import emit_assembly
-from chainrule.compiler.program import interrupt
+from chainrule.compiler.program import interrupt, looks
 from chainrule.compiler.target import named
 
 from .programs import STEPS
@@ -210,6 +210,6 @@ def test_programs_without_loops_read_no_clock():
 def test_arm_reads_the_clock_that_programs_may_read(monkeypatch):
     monkeypatch.setattr(interrupt, "clock", lambda: interrupt.CLOCKS["aarch64"])
     b = Builder(Module(), "f", [("ptr", "dynamic")])
-    interrupt.start(b)
+    looks.start(b)
     b.finish()
     assert "CNTVCT_EL0" in emit_assembly(str(b.module), named("aarch64")).upper()

@@ -11,6 +11,7 @@ import chainrule as cr
 from chainrule.compiler.native.arrays import address
 from chainrule.compiler.program.build import build
 from chainrule.compiler.program.calls import KernelCall
+from chainrule.compiler.program.making import slots_of
 
 from .poison import PATTERN, poisoned
 from .programs import CASES, Case, agree, outcomes
@@ -67,10 +68,11 @@ def test_an_arena_that_is_read_too_early_would_show():
     x = np.arange(8, dtype=np.float32)
     program = build(cr.record(lambda x: cr.sort(x * 2) + 1, cr.tensor(x)))
     right = program.run([x])[0]
-    buffer = next(b for b in program.arena.offsets if len(program._places[b]) > 1)
+    places = slots_of(program.making)
+    buffer = next(b for b in program.arena.offsets if len(places[b]) > 1)
     # The last kernel that uses the buffer is given memory that no kernel writes.
     program._memory = np.zeros(buffer.nbytes, np.uint8)
-    program._slots[program._places[buffer][-1]] = address(program._memory)
+    program._slots[places[buffer][-1]] = address(program._memory)
     with poisoned():
         wrong = program.run([x])[0]
     assert not np.array_equal(wrong, right)

@@ -8,7 +8,16 @@ from typing import Any
 from chainrule.compiler.loops.expr import Buffer, Expr
 from chainrule.compiler.loops.form import Form
 from chainrule.core.spec import Shape
+from chainrule.dtypes import int64
 from chainrule.graph import Node
+
+# What a call says of an index out of range: whether there was one, which, and the extent.
+RECORD = 3
+
+
+def record_of(name: str) -> Buffer:
+    """Where a call notes an index out of range."""
+    return Buffer(f"{name}.record", int64, RECORD, "record")
 
 
 @dataclass(eq=False)

@@ -22,7 +22,7 @@ from chainrule.compiler.native.symbols import Symbols, symbols
 from chainrule.compiler.target import Target
 from chainrule.errors import error
 
-__all__ = ["Library", "Source", "emit_assembly", "emit_object", "load"]
+__all__ = ["Library", "Source", "emit_assembly", "emit_object", "keys_of", "load", "load_kept"]
 
 # Code generation turns copies into calls of these; the C library of every process has them.
 FROM_THE_PROCESS = frozenset({"memcpy", "memmove", "memset"})
@@ -103,9 +103,25 @@ def load(
     return _link(objects, names, given, target)
 
 
+def keys_of(sources: Sequence[Source], target: Target) -> list[str]:
+    """The names in the cache of what modules are compiled to."""
+    return [key_of(source.text, source.passes, target) for source in sources]
+
+
+def load_kept(keys: Sequence[str], target: Target) -> Library | None:
+    """Load what was compiled before; None where something of it is not in the cache any more."""
+    objects: list[bytes] = []
+    for key in keys:
+        code = current().read(key)
+        if code is None:
+            return None
+        objects.append(code)
+    return _link(objects, _check_names(objects, {}), {}, target)
+
+
 def _objects(sources: Sequence[Source], target: Target, cache: Cache, threads: int) -> list[bytes]:
     """Object code from the cache; what is not there is compiled."""
-    keys = [key_of(source.text, source.passes, target) for source in sources]
+    keys = keys_of(sources, target)
     found: dict[str, bytes] = {}
     missing: dict[str, Source] = {}
     for key, source in zip(keys, sources, strict=True):

@@ -11,3 +11,6 @@ PARALLEL, POOL, CALLBACK, STOPPED = range(4)
 LOOKED, PATIENCE, COUNT = range(4, 7)
 
 FIRST = 7
+
+# A program's functions: what is run at each call, and what is run before it when something has changed.
+ENTRY, PREPARE = "entry_", "prepare_"

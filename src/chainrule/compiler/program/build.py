@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,9 +14,10 @@ from chainrule.compiler.native.jit import Source, load
 from chainrule.compiler.native.pool import get_threads
 from chainrule.compiler.options import DEFAULT, Options
 from chainrule.compiler.program.addresses import FIRST
-from chainrule.compiler.program.calls import KernelCall, NumpyCall, flat
+from chainrule.compiler.program.calls import KernelCall
 from chainrule.compiler.program.entry import written
 from chainrule.compiler.program.kernels import calls_of
+from chainrule.compiler.program.making import Making, layout_of
 from chainrule.compiler.program.prepared import calls_once
 from chainrule.compiler.program.program import Program, ProgramReport
 from chainrule.compiler.program.schedule import schedule
@@ -39,6 +41,26 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
     """A graph as a program for this machine, or for another target."""
     machine = targets.host() if target is None else target
     clock = _Clock()
+    making, fired = made(graph, options, machine, clock)
+    with clock.stage("machine code"):
+        library = load(sources(making), machine, threads=get_threads())
+    report = ProgramReport(
+        kernels=sum(isinstance(call, KernelCall) for call in making.calls),
+        distinct=len(sources(making)) - 1,
+        arena=making.arena.size,
+        fallbacks=tuple(call.node.op.name for call in making.of_numpy),
+        rewrites=fired,
+        seconds=clock.seconds,
+    )
+    has_numpy = bool(making.of_numpy)
+    return Program(graph, layout_of(making, graph), library, report, lambda: making, uses_numpy=has_numpy)
+
+
+def made(
+    graph: Graph, options: Options, machine: targets.Target, clock: _Clock | None = None
+) -> tuple[Making, Counter[str]]:
+    """All of a program but its machine code, and how often each rewrite of the graph was made."""
+    clock = _Clock() if clock is None else clock
     with clock.stage("rewrites"):
         is_assigned = any(state.after is not None for state in graph.states)
         graph, fired = rewrites.rewrite(graph, rewrites.DEFAULT if is_assigned else rewrites.INFERENCE)
@@ -51,25 +73,17 @@ def build(graph: Graph, options: Options = DEFAULT, target: targets.Target | Non
         before, after = calls_once(
             calls_of(scheduled.prepared, machine), calls_of(scheduled.kernels, machine)
         )
-        calls = [*before, *after]
-        inputs = [lowering.buffers[x] for x in graph.inputs]
-        outputs = lowering.outputs
+        inputs, outputs = [lowering.buffers[x] for x in graph.inputs], lowering.outputs
         dynamic = {x: FIRST + i for i, x in enumerate((*inputs, *outputs))}
         entry = written(before, after, dynamic)
-    with clock.stage("machine code"):
-        kernels_by_name = {
-            call.function: Source(call.text, call.passes)
-            for call in flat(calls)
-            if isinstance(call, KernelCall)
-        }
-        library = load([*kernels_by_name.values(), entry.text], machine, threads=get_threads())
     states = [lowering.buffers[s.before] for s in graph.states]
-    report = ProgramReport(
-        kernels=sum(isinstance(call, KernelCall) for call in flat(calls)),
-        distinct=len(kernels_by_name),
-        arena=arena.size,
-        fallbacks=tuple(call.node.op.name for call in flat(calls) if isinstance(call, NumpyCall)),
-        rewrites=fired,
-        seconds=clock.seconds,
-    )
-    return Program(graph, calls, arena, entry, library, (inputs, outputs, states), report, scheduled.at_risk)
+    calls = [*before, *after]
+    return Making(graph, calls, arena, entry, inputs, outputs, states, scheduled.at_risk), fired
+
+
+def sources(making: Making) -> list[Source]:
+    """The modules of a program: its kernels, each once, and its entry."""
+    kernels = {
+        call.function: Source(call.text, call.passes) for call in making.calls if isinstance(call, KernelCall)
+    }
+    return [*kernels.values(), Source(making.entry.text)]

@@ -16,11 +16,9 @@ from chainrule.compiler.llvm.types import BOOL, INDEX, UINT8
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.step import Window
 from chainrule.compiler.native.arrays import ADDRESS_IN_HANDLE
-from chainrule.compiler.program import interrupt
-from chainrule.compiler.program.addresses import CALLBACK, PARALLEL, POOL, STOPPED
+from chainrule.compiler.program import looks
+from chainrule.compiler.program.addresses import CALLBACK, ENTRY, PARALLEL, POOL, PREPARE, STOPPED
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, RepeatCall, flat
-
-NAME, PREPARE = "entry_", "prepare_"
 
 # Steps that shares of a scan's rows make before they meet, so that signals are not left waiting for long.
 _STEPS_OF_SHARES = 256
@@ -75,7 +73,7 @@ class Writer:
 
     def __init__(self, calls: Sequence[Call]) -> None:
         self.module = Module()
-        self.begin(NAME)
+        self.begin(ENTRY)
         self.numbers = {id(call): number for number, call in enumerate(flat(calls))}
         self.slots: list[Buffer] = []
         self.first: dict[int, int] = {}
@@ -97,7 +95,7 @@ class Writer:
             if buffer in dynamic:
                 self.b.store_pointer(self.given(dynamic[buffer]), self.slot(place))
         if has_loops(calls):
-            interrupt.start(self.b)
+            looks.start(self.b)
         self.calls(calls)
         self.b.finish()
 
@@ -165,7 +163,7 @@ class Writer:
     def look(self, call: RepeatCall) -> None:
         """Let Python look from time to time whether a signal waits."""
         is_short = all(isinstance(x, KernelCall) and x.pieces == 1 for x in flat([call]) if x is not call)
-        with interrupt.when_due(self.b, is_short):
+        with looks.when_due(self.b, is_short):
             self.python(call)
 
     def address(self, buffer: Buffer) -> Pointer:

@@ -16,9 +16,9 @@ from chainrule.compiler.llvm.types import INDEX
 from chainrule.compiler.native.arrays import address, aligned_empty
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library, load
-from chainrule.compiler.program.addresses import FIRST
+from chainrule.compiler.program.addresses import ENTRY, FIRST
 from chainrule.compiler.program.calls import Call, KernelCall, RepeatCall
-from chainrule.compiler.program.entry import NAME, Writer
+from chainrule.compiler.program.entry import Writer
 from chainrule.compiler.program.prepared import is_prepared
 from chainrule.compiler.program.program import Program
 
@@ -126,7 +126,7 @@ def measured(program: Program, arrays: Sequence[np.ndarray], clock: str | None =
 def _measured(program: Program, arrays: Sequence[np.ndarray], clock: str) -> Times:
     table = aligned_empty((2 * len(program.calls) + 1,), np.dtype(np.int64))
     library = _library(program, clock)
-    native = function(library, NAME, "void", "ptr", "ptr", "ptr")
+    native = function(library, ENTRY, "void", "ptr", "ptr", "ptr")
     where = address(table)
     program.run(arrays)
     rows: list[np.ndarray] = []

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.compiler.emit import irregular
-from chainrule.compiler.loops.expr import Buffer, Expr
+from chainrule.compiler.loops.expr import Expr
 from chainrule.compiler.loops.lowering import Lowering, rule
-from chainrule.compiler.loops.step import Opaque
-from chainrule.dtypes import int64, uint8
+from chainrule.compiler.loops.step import Opaque, record_of
+from chainrule.dtypes import uint8
 from chainrule.graph import Node
-
-# What a kernel says of an index out of range: whether there was one, which, and the extent.
-RECORD = 3
 
 
 @rule(*irregular.RULES)
@@ -22,7 +19,7 @@ def lower(lowering: Lowering, node: Node, *inputs: Expr, **params: Any) -> Any:
     phases = irregular.RULES[node.op.name](tuple(before), tuple(after), params)
     buffers = [lowering.in_rows(x, symbol.shape) for x, symbol in zip(inputs, node.inputs, strict=True)]
     made = [lowering.buffer(spec.dtype, spec.size) for spec in after]
-    scratch = [Buffer(f"{node.op.name}.record", int64, RECORD, "record")]
+    scratch = [record_of(node.op.name)]
     size = max((phase.scratch * phase.pieces for phase in phases), default=0)
     if size:
         scratch.append(lowering.buffer(uint8, size, "scratch"))

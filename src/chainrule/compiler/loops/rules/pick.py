@@ -15,10 +15,10 @@ import numpy as np
 from chainrule.compiler.emit.irregular.form import Fail, Irregular
 from chainrule.compiler.llvm import INDEX, Builder, Pointer, Value
 from chainrule.compiler.llvm.types import BOOL
-from chainrule.compiler.loops.expr import Apply, Buffer, Constant, Expr, Index, Read
+from chainrule.compiler.loops.expr import Apply, Constant, Expr, Index, Read
 from chainrule.compiler.loops.lowering import Lowering, rule, unit
 from chainrule.compiler.loops.rules import irregular
-from chainrule.compiler.loops.step import Opaque
+from chainrule.compiler.loops.step import Opaque, record_of
 from chainrule.core.interpreter import Symbol
 from chainrule.core.spec import Shape
 from chainrule.dtypes import int64
@@ -73,7 +73,7 @@ def _is_chosen(lowering: Lowering, node: Node, index: Expr, shape: Shape) -> Exp
     symbol = node.inputs[2]
     number = index if symbol.dtype == int64 else Apply(cast, (index,), {"dtype": int64}, int64)
     given = lowering.in_rows(number, symbol.shape)
-    checked, record = lowering.buffer(int64, rows, "index"), Buffer("index.record", int64, 3, "record")
+    checked, record = lowering.buffer(int64, rows, "index"), record_of("index")
     phase = Irregular(_checking(rows, columns), optimise=False)
     lowering.add(Opaque("irregular", [given], [checked], (phase,), [record]))
     place = lowering.broadcast(lowering.whole(checked, (rows, 1)), (rows, 1), (rows, columns))
