@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chainrule.compiler.loops.expr import Buffer
+from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.program.arena import Arena
 from chainrule.compiler.program.calls import Call, KernelCall, NumpyCall, flat
 from chainrule.compiler.program.entry import Entry, has_loops
@@ -59,6 +60,8 @@ def layout_of(making: Making, graph: Graph) -> Layout:
     """The layout of a program that was made of a graph."""
     slots = slots_of(making)
     used = dict.fromkeys(x for call in making.calls for x in (*call.step.reads(), *call.step.writes()))
+    kernels = [call.step for call in making.calls if isinstance(call.step, Nest | Anchor)]
+    unstored = {x for step in kernels for x in step.unstored}
     constants = [x for x in used if x.kind == "constant" and x in slots]
     return Layout(
         len(making.entry.slots),
@@ -70,7 +73,7 @@ def layout_of(making: Making, graph: Graph) -> Layout:
             if buffer.size
         },
         [(slots[x], x.content) for x in constants if x.content is not None],
-        [(slots.get(x, ()), x.nbytes) for x in used if x.kind == "prepared"],
+        [(slots[x], x.nbytes) for x in used if x.kind == "prepared" and x not in unstored],
         {
             number: slots[call.record]
             for number, call in enumerate(making.calls)

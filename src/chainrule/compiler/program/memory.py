@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.compiler.native.arrays import aligned_empty, readable_size
+from chainrule.compiler.native.arrays import ALIGNMENT, aligned_empty, readable_size
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.core.interpreter import Symbol
 from chainrule.errors import error, text
@@ -33,6 +33,16 @@ def arena_memory(nbytes: int, name: str, make: Callable[[], Making]) -> np.ndarr
 
         size = readable_size(nbytes)
         raise error("program.memory", name=name, size=size, largest=largest(make())) from problem
+
+
+def parts_of_a_block(sizes: Sequence[int]) -> list[np.ndarray]:
+    """Arrays of bytes, one behind the other in one block.
+
+    The system gives a large block large pages, of which a processor knows the places of many megabytes at once.
+    """
+    begins = np.cumsum([0, *(-(-size // ALIGNMENT) * ALIGNMENT for size in sizes)]).tolist()
+    block = aligned_empty((begins[-1],), np.dtype(np.uint8))
+    return [block[begin : begin + size] for begin, size in zip(begins, sizes, strict=False)]
 
 
 def wanted(size: int, node: Node | None, name: str) -> str:
