@@ -38,7 +38,7 @@ def arena_memory(nbytes: int, name: str, make: Callable[[], Making]) -> np.ndarr
 def parts_of_a_block(sizes: Sequence[int]) -> list[np.ndarray]:
     """Arrays of bytes, one behind the other in one block.
 
-    The system gives a large block large pages, of which a processor knows the places of many megabytes at once.
+    The system gives a large block large pages; a processor knows the places of many megabytes of those.
     """
     begins = np.cumsum([0, *(-(-size // ALIGNMENT) * ALIGNMENT for size in sizes)]).tolist()
     block = aligned_empty((begins[-1],), np.dtype(np.uint8))

@@ -33,7 +33,7 @@ from chainrule.compiler.program.addresses import (
 from chainrule.compiler.program.callback import callback
 from chainrule.compiler.program.interrupt import NEVER, interval, looks_for_signals
 from chainrule.compiler.program.layout import Layout, Slots
-from chainrule.compiler.program.memory import arena_memory, parts_of_a_block, result_memory
+from chainrule.compiler.program.memory import arena_memory, result_memory
 from chainrule.compiler.program.results import ResultMemory
 from chainrule.compiler.turns import PROGRAM, Turn, turns_of
 from chainrule.errors import error
