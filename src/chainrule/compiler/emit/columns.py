@@ -7,6 +7,7 @@ cache, and its sums wait in memory between runs. So what is folded is read once,
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from chainrule.compiler.emit.expression import Evaluator
 from chainrule.compiler.emit.registers import Register
 from chainrule.compiler.llvm import Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
-from chainrule.compiler.loops.expr import cost
+from chainrule.compiler.loops.expr import Apply, cost, walk
 from chainrule.compiler.loops.kernel import Nest
 from chainrule.compiler.loops.step import Definition
 
@@ -32,8 +33,9 @@ _MOST_ROWS = 160
 # closely for what is read to come in the order in which it lies.
 _RUN, _RUN_OF_SINGLE_VECTORS = 1 << 15, 1 << 11
 
-# Vectors that are written one after the other where the innermost axes are short.
-_MOST_UNROLLED = 8
+# Vectors that are written one after the other where the innermost axes are short; and how many operations
+# make an axis one of those, since its rows share them.
+_MOST_UNROLLED, _WORTH_SHARING = 8, 4
 
 # Computes members at a vector: ``vector(evaluator, members, sums, number of the vector, vectors)``.
 Vector = Callable[[Evaluator, Sequence[Definition], list[Register], int, int], None]
@@ -87,7 +89,7 @@ class Columns:
 
     def _whole(self, ev: Evaluator, block: Place) -> None:
         """A block with its sums in registers from the first row to the last."""
-        axes = list(range(self.nest.outer, self.last))
+        axes = self._in_order(range(self.nest.outer, self.last))
         vectors = self._vectors(block)
         extent = self.nest.extents[axes[0]]
         self._store(ev, vectors, self._down(ev, axes, 0, extent, self._beginning(), vectors))
@@ -112,7 +114,7 @@ class Columns:
         with b.loop(0, extent, run.count) as first, b.loop(0, self.blocks) as block:
             begin, which = opaque(b, first.index), opaque(b, block.index)
             stop = b.minimum(b.number(b.plus(begin, run.count)), extent)
-            vectors, axes = self._vectors(which), list(range(run.axis, self.last))
+            vectors, axes = self._vectors(which), [run.axis, *self._in_order(range(run.axis + 1, self.last))]
             sums = self._load(ev, vectors)
             self._store(ev, vectors, self._down(ev, axes, begin, stop, sums, vectors))
 
@@ -160,9 +162,7 @@ class Columns:
         """Loops over folded axes, of the first from ``start`` to ``stop``."""
         axis, *rest = axes
         if isinstance(start, int) and isinstance(stop, int) and self._is_short(axes):
-            for index in range(start, stop):
-                sums = self._inside(ev.at({axis: index}), rest, sums, vectors)
-            return sums
+            return self._unrolled(ev, axes, range(start, stop), sums, vectors)
         with registers.loop(self.b, start, stop, carried=sums) as loop:
             loop.next(*self._inside(ev.at({axis: opaque(self.b, loop.index)}), rest, loop.carried, vectors))
         return loop.results
@@ -177,16 +177,53 @@ class Columns:
         rest: Sequence[int],
         sums: Sequence[Register],
         vectors: Sequence[tuple[Place, Value | None]],
-    ) -> list[Register]:
+    ) -> Sequence[Register]:
         """What is done at each step of an axis: further axes, or one row of the block."""
         ev.hoist(*self.roots)
         if rest:
-            return list(self._down(ev, rest, 0, self.nest.extents[rest[0]], sums, vectors))
+            return self._down(ev, rest, 0, self.nest.extents[rest[0]], sums, vectors)
         now = list(sums)
         for v, (start, mask) in enumerate(vectors):
-            at = ev.along(self.last, start, self.lanes, mask)
-            self.vector(at, self.nest.members, now, v, self.count)
+            self.vector(ev.along(self.last, start, self.lanes, mask), self.nest.members, now, v, self.count)
         return now
+
+    def _unrolled(
+        self,
+        ev: Evaluator,
+        axes: Sequence[int],
+        first: range,
+        sums: Sequence[Register],
+        vectors: Sequence[tuple[Place, Value | None]],
+    ) -> Sequence[Register]:
+        """A few rows of the block, one after the other; of each vector, what they share is computed once."""
+        now = list(sums)
+        points = list(itertools.product(first, *(range(self.nest.extents[a]) for a in axes[1:])))
+        for v, (start, mask) in enumerate(vectors):
+            along = ev.along(self.last, start, self.lanes, mask)
+            along.hoist(*self.roots)
+            for point in points:
+                at = along.at(dict(zip(axes, point, strict=True)))
+                self.vector(at, self.nest.members, now, v, self.count)
+        return now
+
+    def _in_order(self, axes: Sequence[int]) -> list[int]:
+        """Folded axes from the outermost to the innermost.
+
+        Short ones come last where much of the work does not depend on them, as on the place in a window of
+        what the window's largest element is: their rows share it.
+        """
+        inside: list[int] = []
+        for a in sorted(axes, key=self._shared_along, reverse=True):
+            rows = math.prod(self.nest.extents[x] for x in (*inside, a))
+            if self._shared_along(a) >= _WORTH_SHARING and rows * self.count <= _MOST_UNROLLED:
+                inside.append(a)
+        return [*(a for a in axes if a not in inside), *sorted(inside)]
+
+    def _shared_along(self, axis: int) -> int:
+        """Operations on vectors that other folded axes change, but not this one."""
+        others = set(range(self.nest.outer, self.last)) - {axis}
+        found = [x.axes for x in walk(*self.roots[0]) if isinstance(x, Apply) and axis not in x.axes]
+        return sum(self.last in axes and not others.isdisjoint(axes) for axes in found)
 
 
 def side_by_side(nest: Nest, lanes: int) -> int:
