@@ -26,6 +26,8 @@ _MULTIPLIERS = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _ROUNDS = 10
 _LOW, _SHIFT = 0xFFFFFFFF, np.uint64(32)
+# Counters that are encrypted at a time: what is computed on the way stays in a cache.
+_RUN = 1 << 13
 _WORDS = Integers(0, 2**32 - 1, dtype="uint32")
 
 
@@ -49,8 +51,11 @@ def _encrypted(counts: np.ndarray, last: int, key: np.ndarray) -> np.ndarray:
 
 
 def _random_bits(key: np.ndarray, shape: Shape) -> np.ndarray:
-    blocks = np.arange(-(-shapes.size(shape) // 4), dtype=np.uint64)
-    return _encrypted(blocks, 0, key).ravel()[: shapes.size(shape)].reshape(shape)
+    words = np.empty((-(-shapes.size(shape) // 4), 4), np.uint32)
+    for run in range(0, len(words), _RUN):
+        counts = np.arange(run, min(run + _RUN, len(words)), dtype=np.uint64)
+        words[run : run + _RUN] = _encrypted(counts, 0, key)
+    return words.ravel()[: shapes.size(shape)].reshape(shape)
 
 
 def _bits_shape(op: Op, found: tuple[Shape, ...], params: dict[str, Any]) -> Shape:
