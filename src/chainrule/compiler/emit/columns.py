@@ -26,8 +26,9 @@ from chainrule.compiler.loops.step import Definition
 # Narrow vectors come with fewer registers.
 _MOST_TOTALS, _FEWER_TOTALS, _WIDE = 20, 8, 16
 
-# Pointwise rows that a block may consist of: beyond that LLVM takes long, and caches of code are too small.
-_MOST_ROWS = 160
+# Pointwise rows that a block may consist of: beyond that LLVM takes long, and caches of code are too small. A
+# block that is a whole row, and so reads memory in order, is worth more.
+_MOST_ROWS, _MOST_ROWS_OF_A_WHOLE = 160, 250
 
 # Bytes that a run of rows may read; fewer where blocks are a single vector, which must follow each other
 # closely for what is read to come in the order in which it lies.
@@ -231,7 +232,10 @@ def side_by_side(nest: Nest, lanes: int) -> int:
     vectors, most = -(-nest.extents[-1] // lanes), _MOST_TOTALS if lanes >= _WIDE else _FEWER_TOTALS
     size = sum(max(member.value.dtype.itemsize, 4) for member in nest.members if member.folded)
     rows = sum(1 + cost(member.value) for member in nest.members)
-    blocks = -(-vectors // max(1, min(4 * most // size, _MOST_ROWS // rows)))
+    held = 4 * most // size
+    if vectors <= min(held, _MOST_ROWS_OF_A_WHOLE // rows):
+        return vectors
+    blocks = -(-vectors // max(1, min(held, _MOST_ROWS // rows)))
     count = -(-vectors // blocks)
     return next((n for n in range(count, (count - 1) // 2, -1) if vectors % n == 0), count)
 
