@@ -9,7 +9,9 @@ Python without its global lock counts otherwise: there a new array is made each 
 
 from __future__ import annotations
 
+import operator
 import sys
+import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,3 +82,21 @@ def writable(tensor: Value) -> np.ndarray:
         tensor.data = own
     array: np.ndarray = tensor.data
     return array
+
+
+class Seen:
+    """Arrays that a call has met; they are not kept alive by that.
+
+    Parameters
+    ----------
+    arrays : sequence of ndarray
+        In an order that stays the same.
+    """
+
+    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
+        self._references = [weakref.ref(array) for array in arrays]
+
+    def are(self, arrays: Sequence[np.ndarray]) -> bool:
+        """Whether these are the same objects."""
+        known = [reference() for reference in self._references]
+        return len(known) == len(arrays) and all(map(operator.is_, known, arrays))

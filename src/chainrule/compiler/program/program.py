@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -18,7 +17,7 @@ from chainrule.compiler.native.arrays import address, aligned_empty, handle
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
-from chainrule.compiler.ownership import WRITES, writable
+from chainrule.compiler.ownership import WRITES, Seen, writable
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.compiler.program.addresses import (
     CALLBACK,
@@ -111,8 +110,7 @@ class Program:
         self._memory = arena_memory(layout.arena, graph.name, make)
         self._bind()
         self._definitions = self._definitions_of_numpy() if uses_numpy else None
-        self._prepared_from: list[weakref.ref[np.ndarray]] = []
-        self._prepared_at = -1
+        self._prepared_at, self._seen = -1, Seen(())
         self._state_addresses = [0] * len(layout.states)
         self._has_loops, self._interval = layout.has_loops, interval()
         self._problem: BaseException | None = None
@@ -285,13 +283,12 @@ class Program:
             record[:] = 0
 
     def _is_prepared(self) -> bool:
-        """Whether nothing has changed since what lasts was computed; else note what it now comes from."""
-        arrays = [tensor.data for tensor in self._tensors]
-        same = len(self._prepared_from) == len(arrays) and self._prepared_at == WRITES.count
-        if same and all(ref() is array for ref, array in zip(self._prepared_from, arrays, strict=True)):
-            return True
-        self._prepared_from, self._prepared_at = [weakref.ref(array) for array in arrays], WRITES.count
-        return False
+        """Whether nothing has changed since what lasts was computed; else that is done now.
+
+        A program that assigns states lets nothing last that depends on them.
+        """
+        before, self._prepared_at = self._prepared_at, 0 if self._assigns else WRITES.count
+        return before == self._prepared_at
 
     def _failure(self) -> BaseException:
         """The error that the program stopped for: of NumPy or of a signal, or an index out of range."""
@@ -307,7 +304,13 @@ class Program:
         return error("program.index", op=node.op.name, index=index, size=size, line=node.line, shapes=shapes)
 
     def _bind_states(self) -> list[np.ndarray]:
-        """Tell kernels where the elements of states lie; those that change are the states' own first."""
+        """Tell kernels where the elements of states lie; those that change are the states' own first.
+
+        A network that predicts has hundreds of states, which are where they were.
+        """
+        held = [tensor.data for tensor in self._tensors]
+        if not self._assigns and self._seen.are(held):
+            return held
         held = []
         for number, (place, tensor) in enumerate(zip(self.layout.states, self._tensors, strict=True)):
             array = writable(tensor) if place.is_assigned else tensor.data
@@ -318,6 +321,8 @@ class Program:
                 self._state_addresses[number] = where
                 self._slots[list(place.slots)] = where
             held.append(array)
+        if not self._assigns:
+            self._seen, self._prepared_at = Seen(held), -1
         return held
 
     def _answer(self, number: int) -> None:
