@@ -11,7 +11,7 @@ import pytest
 import chainrule as cr
 from chainrule import nn
 from chainrule.compiler import ownership
-from chainrule.compiler.ownership import is_shared, writable
+from chainrule.compiler.ownership import is_shared, take_again, writable
 
 
 @pytest.fixture
@@ -50,6 +50,35 @@ def test_whoever_holds_the_elements_keeps_them(owned, name):
     assert owned.tolist() == [[100.0, 101.0, 102.0], [103.0, 104.0, 105.0]]
     del array
     assert not is_shared(owned)
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_arrays_are_taken_again_when_nobody_else_holds_them(owned, name):
+    assert take_again([owned.data])
+    holder = HOLDERS[name](owned)
+    assert not take_again([owned.data])
+    assert holder is not None
+    del holder
+    assert take_again([owned.data])
+
+
+@pytest.mark.parametrize("name", HOLDERS)
+def test_whoever_holds_the_elements_keeps_them_between_steps(owned, name):
+    """From the second call on a program finds its states where they were."""
+
+    @cr.compile
+    def step():
+        owned.assign(owned * 2.0)
+
+    step()
+    step()
+    holder = HOLDERS[name](owned)
+    before = None if name == "the tape" else np.array(holder)
+    step()
+    if before is not None:
+        np.testing.assert_array_equal(np.array(holder), before)
+    step()
+    assert owned.tolist() == [[0.0, 16.0, 32.0], [48.0, 64.0, 80.0]]
 
 
 def test_copies_are_no_holders(owned):

@@ -9,6 +9,7 @@ Python without its global lock counts otherwise: there a new array is made each 
 
 from __future__ import annotations
 
+import itertools
 import operator
 import sys
 import weakref
@@ -41,7 +42,7 @@ def _is_exact() -> bool:
     return _count is not None and getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
-def reference_counts(arrays: Sequence[np.ndarray]) -> list[int]:
+def reference_counts(arrays: Sequence[Any]) -> list[int]:
     """References to each of some arrays in a list; nothing where Python does not count exactly."""
     return [_count(array) for array in arrays] if _count is not None and _is_exact() else []
 
@@ -84,19 +85,53 @@ def writable(tensor: Value) -> np.ndarray:
     return array
 
 
+def _counts_in_a_list(tensor: Value) -> list[int]:
+    """What `reference_counts` gives for the array of a state that nobody else holds, and for its base."""
+    arrays = [tensor.data]
+    return reference_counts(arrays) + reference_counts([array.base for array in arrays])
+
+
+_ALONE_IN_A_LIST = _counts_in_a_list(wrap(aligned_empty((1,), np.dtype(np.float32))))
+
+
+def take_again(arrays: Sequence[np.ndarray]) -> bool:
+    """Whether the arrays of some states, which were `writable` before, may be written to once more.
+
+    ``arrays`` is the only list that holds them.
+    """
+    if not _ALONE_IN_A_LIST:
+        return False
+    WRITES.count += 1
+    count = len(arrays)
+    alone, base_alone = _ALONE_IN_A_LIST
+    return (
+        reference_counts(arrays) == [alone] * count
+        and reference_counts([array.base for array in arrays]) == [base_alone] * count
+    )
+
+
+def contiguous(tensor: Value) -> np.ndarray:
+    """A state's array, whose elements lie in order from now on."""
+    if not tensor.data.flags.c_contiguous:
+        tensor.data = np.ascontiguousarray(tensor.data)
+    array: np.ndarray = tensor.data
+    return array
+
+
 class Seen:
     """Arrays that a call has met; they are not kept alive by that.
 
     Parameters
     ----------
-    arrays : sequence of ndarray
+    *groups : sequence of ndarray
         In an order that stays the same.
     """
 
-    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
-        self._references = [weakref.ref(array) for array in arrays]
+    def __init__(self, *groups: Sequence[np.ndarray]) -> None:
+        self._references = [weakref.ref(array) for group in groups for array in group]
 
-    def are(self, arrays: Sequence[np.ndarray]) -> bool:
+    def are(self, *groups: Sequence[np.ndarray]) -> bool:
         """Whether these are the same objects."""
+        now = list(itertools.chain(*groups))
         known = [reference() for reference in self._references]
-        return len(known) == len(arrays) and all(map(operator.is_, known, arrays))
+        return len(known) == len(now) and all(map(operator.is_, known, now))

@@ -17,7 +17,7 @@ from chainrule.compiler.native.arrays import address, aligned_empty, handle
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
-from chainrule.compiler.ownership import WRITES, Seen, writable
+from chainrule.compiler.ownership import WRITES, Seen, contiguous, take_again, writable
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.compiler.program.addresses import (
     CALLBACK,
@@ -98,11 +98,13 @@ class Program:
         self.recorded, self.report, self.library = graph, report, library
         self.layout, self._make = layout, make
         self._turn = Turn(PROGRAM)
-        self._tensors = [graph.states[place.number].tensor for place in layout.states]
-        self._turns = turns_of(self._tensors)
+        # Those that are read alone, then those that get new elements.
+        self._places = sorted(layout.states, key=lambda place: place.is_assigned)
+        self._read = [graph.states[place.number].tensor for place in self._places if not place.is_assigned]
+        self._own = [graph.states[place.number].tensor for place in self._places if place.is_assigned]
+        self._at_risk = [graph.states[place.number].tensor for place in self._places if place.is_at_risk]
+        self._turns = turns_of([*self._read, *self._own])
         self._is_running, self._was_cut_short = False, False
-        self._assigns = any(place.is_assigned for place in layout.states)
-        self._at_risk = [x for x, place in zip(self._tensors, layout.states, strict=True) if place.is_at_risk]
         self._run = function(library, ENTRY, "void", "ptr", "ptr")
         self._prepare = function(library, PREPARE, "void", "ptr", "ptr")
         self._results = ResultMemory([x.spec.size * x.dtype.itemsize for x in graph.outputs])
@@ -110,8 +112,7 @@ class Program:
         self._memory = arena_memory(layout.arena, graph.name, make)
         self._bind()
         self._definitions = self._definitions_of_numpy() if uses_numpy else None
-        self._prepared_at, self._seen = -1, Seen(())
-        self._state_addresses = [0] * len(layout.states)
+        self._prepared_at, self._seen = -1, Seen()
         self._has_loops, self._interval = layout.has_loops, interval()
         self._problem: BaseException | None = None
         self._begin_dynamic()
@@ -228,7 +229,7 @@ class Program:
         self._give(*map(handle, (*given, *results)))
         if self._definitions is not None:
             self._definitions.show((*given, *results))
-        if not self._tensors:
+        if not self._places:
             self._call(entry)
         else:
             self._call_on_states(entry)
@@ -240,9 +241,9 @@ class Program:
         with self._turns:
             # Who is kept here is neither freed nor overwritten by other threads.
             held = self._bind_states()
-            if self._assigns:
+            if self._own:
                 self._call(entry)
-        if not self._assigns:
+        if not self._own:
             self._call(entry)
         del held
 
@@ -287,7 +288,7 @@ class Program:
 
         A program that assigns states lets nothing last that depends on them.
         """
-        before, self._prepared_at = self._prepared_at, 0 if self._assigns else WRITES.count
+        before, self._prepared_at = self._prepared_at, 0 if self._own else WRITES.count
         return before == self._prepared_at
 
     def _failure(self) -> BaseException:
@@ -306,24 +307,19 @@ class Program:
     def _bind_states(self) -> list[np.ndarray]:
         """Tell kernels where the elements of states lie; those that change are the states' own first.
 
-        A network that predicts has hundreds of states, which are where they were.
+        Most calls find all of them where they were.
         """
-        held = [tensor.data for tensor in self._tensors]
-        if not self._assigns and self._seen.are(held):
-            return held
-        held = []
-        for number, (place, tensor) in enumerate(zip(self.layout.states, self._tensors, strict=True)):
-            array = writable(tensor) if place.is_assigned else tensor.data
-            if not array.flags.c_contiguous:
-                array = tensor.data = np.ascontiguousarray(array)
-            where = address(array)
-            if where != self._state_addresses[number]:
-                self._state_addresses[number] = where
-                self._slots[list(place.slots)] = where
-            held.append(array)
-        if not self._assigns:
-            self._seen, self._prepared_at = Seen(held), -1
-        return held
+        read = [tensor.data for tensor in self._read]
+        own = [tensor.data for tensor in self._own]
+        if self._seen.are(read, own) and (not own or take_again(own)):
+            return [*read, *own]
+        read, own = list(map(contiguous, self._read)), list(map(writable, self._own))
+        for place, array in zip(self._places, (*read, *own), strict=True):
+            self._slots[list(place.slots)] = address(array)
+        self._seen = Seen(read, own)
+        if not own:
+            self._prepared_at = -1
+        return [*read, *own]
 
     def _answer(self, number: int) -> None:
         """What the native code calls back for: an operation of NumPy, or a look at signals that wait.
