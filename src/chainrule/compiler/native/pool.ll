@@ -1,8 +1,9 @@
 ; The fork-join pool: `parallel` cuts a job into pieces, and worker loops take them from a queue.
 ;
-; The queue is one number, the pieces not yet taken. Whoever lowers it by one has a right to one piece, and
-; only then reads what the job is: until that piece is finished the job cannot end, so that nobody ever runs
-; a piece of a job that has ended or has not begun.
+; The queue is one number, the pieces not yet taken. Whoever lowers it has a right to so many pieces, and only
+; then reads what the job is: until these pieces are finished the job cannot end, so that nobody ever runs a
+; piece of a job that has ended or has not begun. Each time about a half of a thread's share of what is left is
+; taken (guided self-scheduling): threads seldom meet, and the last pieces are taken one by one.
 ;
 ; Which piece that is depends on the thread. Pieces are cut into as many ranges as there are threads; each
 ; thread takes those of its own range first, in order, and then those that others have left. Kernels that work
@@ -14,16 +15,19 @@
 ; flag and what is waited for are seen in one order by all threads (seq_cst): either the sleeper sees that
 ; there is work, or whoever brings work sees the flag.
 
-; Function (argument, piece), argument, number of pieces, float mode, number of ranges.
-%Job = type { ptr, ptr, i64, i64, i64 }
+; Function (argument, piece), argument, number of pieces, float mode, number of ranges, and how often what is left
+; is halved for what is taken at once.
+%Job = type { ptr, ptr, i64, i64, i64, i64 }
 %Team = type { i64, i64, ptr, i64 }                 ; busy, number of workers, their sleepers, looks before sleep
 %Sleeper = type { i64, ptr, i64, i64, [12 x i64] }  ; asleep, lock, stop, pieces taken of its range
 ; Each on cache lines of its own: pieces not taken, pieces not finished, job, team, the caller as a sleeper.
-%Pool = type { i64, [15 x i64], i64, [15 x i64], %Job, [11 x i64], %Team, [12 x i64], %Sleeper }
+%Pool = type { i64, [15 x i64], i64, [15 x i64], %Job, [10 x i64], %Team, [12 x i64], %Sleeper }
 
 declare i32 @PyThread_acquire_lock(ptr, i32)
 declare void @PyThread_release_lock(ptr)
 declare i64 @llvm.smin.i64(i64, i64)
+declare i64 @llvm.umax.i64(i64, i64)
+declare i64 @llvm.ctlz.i64(i64, i1)
 
 ; Defined for each kind of processor in a module of its own.
 declare void @relax()
@@ -57,6 +61,10 @@ share:
   store ptr %argument, ptr %job.argument, align 8
   store i64 %pieces, ptr %job.pieces, align 8
   store i64 %ranges, ptr %job.ranges, align 8
+  %job.halvings = getelementptr %Job, ptr %job, i64 0, i32 5
+  %zeros = call i64 @llvm.ctlz.i64(i64 %ranges, i1 false)
+  %halvings = sub i64 64, %zeros
+  store atomic i64 %halvings, ptr %job.halvings monotonic, align 8
   call void @begin_ranges(ptr %pool, i64 %ranges)
   %mode = call i64 @float_mode()
   store i64 %mode, ptr %job.mode, align 8
@@ -115,15 +123,19 @@ entry:
   %job = getelementptr %Pool, ptr %pool, i64 0, i32 4
   %job.argument = getelementptr %Job, ptr %job, i64 0, i32 1
   %job.mode = getelementptr %Job, ptr %job, i64 0, i32 3
+  %job.halvings = getelementptr %Job, ptr %job, i64 0, i32 5
   %caller = getelementptr %Pool, ptr %pool, i64 0, i32 8
   br label %look
 look:
-  %mode.now = phi i64 [ -1, %entry ], [ %mode.now, %take ], [ %mode, %run ], [ %mode, %tell ]
+  %mode.now = phi i64 [ -1, %entry ], [ %mode.now, %take ], [ %mode, %done ], [ %mode, %tell ]
   %untaken = load atomic i64, ptr %pool monotonic, align 8
   %any = icmp ne i64 %untaken, 0
   br i1 %any, label %take, label %end
 take:
-  %fewer = sub i64 %untaken, 1
+  %halvings = load atomic i64, ptr %job.halvings monotonic, align 8
+  %part = lshr i64 %untaken, %halvings
+  %rights = call i64 @llvm.umax.i64(i64 %part, i64 1)
+  %fewer = sub i64 %untaken, %rights
   %exchange = cmpxchg ptr %pool, i64 %untaken, i64 %fewer acq_rel monotonic
   %taken = extractvalue { i64, i1 } %exchange, 1
   br i1 %taken, label %read, label %look
@@ -132,16 +144,23 @@ read:
   %argument = load ptr, ptr %job.argument, align 8
   %mode = load i64, ptr %job.mode, align 8
   %same = icmp eq i64 %mode, %mode.now
-  br i1 %same, label %run, label %adopt
+  br i1 %same, label %begin, label %adopt
 adopt:
   ; Whoever runs a piece rounds as the caller does: some libraries change that for the thread that loads them.
   call void @set_float_mode(i64 %mode)
+  br label %begin
+begin:
   br label %run
 run:
+  %k = phi i64 [ 0, %begin ], [ %k.next, %run ]
   %piece = call i64 @next_piece(ptr %pool, i64 %number)
   call void %function(ptr %argument, i64 %piece)
-  %before = atomicrmw sub ptr %unfinished, i64 1 seq_cst
-  %last = icmp eq i64 %before, 1
+  %k.next = add i64 %k, 1
+  %more = icmp ult i64 %k.next, %rights
+  br i1 %more, label %run, label %done
+done:
+  %before = atomicrmw sub ptr %unfinished, i64 %rights seq_cst
+  %last = icmp eq i64 %before, %rights
   br i1 %last, label %tell, label %look
 tell:
   call void @wake(ptr %caller)
