@@ -136,6 +136,40 @@ def test_inner_products_of_any_length(machine, columns, depth):
     check(matmul(1, columns, depth, "NT"), machine("native"), kind=Kind.INNER)
 
 
+# Rows, columns and depth; how many columns are read side by side, and how far ahead others are asked for.
+COLUMNS = {
+    "near": ((1, 64, 300), 2, 0),
+    "far": ((1, 800, 300), 2, 2),
+    "far and long": ((1, 200, 3000), 4, 0),
+    "read by several rows": ((2, 800, 300), 4, 0),
+}
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_short_columns_of_inner_products_are_fetched_ahead(usual, name):
+    """The last columns ask for what lies behind them, which may be anywhere."""
+    (rows, columns, depth), count, ahead = COLUMNS[name]
+    few = replace(usual, caches=replace(usual.caches, l2=1 << 18))
+    chosen = check(matmul(rows, columns, depth, "NT"), few, kind=Kind.INNER, exchange=False)
+    assert (chosen.side_by_side, chosen.fetched_ahead) == (count, ahead)
+    assert ("llvm.prefetch" in text_of(chosen)) is (ahead > 0)
+
+
+# Rows, columns and depth, and pieces: multiplications count, or what is read if that takes longer.
+PIECES = {
+    "small": ((64, 64, 64), 1),
+    "a few times that": ((96, 96, 96), 4),
+    "little is read": ((1, 512, 128), 1),
+    "much is read": ((1, 1024, 1024), 8),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_what_takes_a_microsecond_or_two_is_worth_a_piece(usual, name):
+    shape, pieces = PIECES[name]
+    assert plan(matmul(*shape, "NT"), usual).pieces == pieces
+
+
 def test_a_plan_says_what_it_does(machine):
     text = str(plan(forward(1, 14, 14, 64, 32, 3), machine("x86-64-v4"), tile=(14, 2), pieces=1))
     assert "196 x 32 x 576" in text

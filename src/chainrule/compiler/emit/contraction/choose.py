@@ -17,9 +17,9 @@ from chainrule.compiler.emit.contraction.tiles import Split
 from chainrule.compiler.target import Target
 
 # Multiplications below which a piece is not worth handing to another thread, and the most pieces.
-_SMALLEST_PIECE = 1 << 19
+_SMALLEST_PIECE = 1 << 18
 # Reading a number from the second cache takes as long as so many multiplications.
-_READING = 8
+_READING = 4
 # Parts of the depth are added up at the end: few of them, where rows and columns do not suffice.
 _MOST_DEPTH_PIECES, _SHORTEST_PIECE = 16, 256
 # Steps of a block of depth where rows of B would drive each other out of the cache; measured.

@@ -20,6 +20,8 @@ MOST_PIECES = 32
 _SMALLEST_COPY = 1 << 15
 # Steps of depth from asking for a far row of B to using it; measured with `benchmarks/contraction.py`.
 _AHEAD = 8
+# Columns of inner products that are read side by side; measured.
+_FEW_COLUMNS, _MORE_COLUMNS = 2, 4
 # Vectors that are left free between groups.
 _APART = 2
 
@@ -194,9 +196,24 @@ class Plan:
 
     @property
     def fetched_ahead(self) -> int:
-        """How many steps before its use a row of B is asked for: processors do not foresee long strides."""
+        """How many steps before its use a row of B is asked for: processors do not foresee long strides.
+
+        Of inner products it is columns that are asked for, where few are read side by side.
+        """
         is_far = 2 * self.distinct("b") * self.nest.form.b.itemsize > self.target.caches.l2
-        return _AHEAD if is_far and self.nest.kind is Kind.OUTER else 0
+        inner = _FEW_COLUMNS if self.side_by_side == _FEW_COLUMNS else 0
+        ahead = {Kind.OUTER: _AHEAD, Kind.INNER: inner}
+        return ahead.get(self.nest.kind, 0) if is_far else 0
+
+    @property
+    def side_by_side(self) -> int:
+        """How many columns of inner products are read at a time.
+
+        Few, if each is read once, and the first cache has room for them and for as many that are asked for.
+        """
+        column = self.blocks.steps * self.nest.form.b.itemsize
+        is_short = 4 * _FEW_COLUMNS * column <= self.target.caches.l1
+        return _FEW_COLUMNS if is_short and self.row_tile_count == 1 else _MORE_COLUMNS
 
     @property
     def fetched_beside(self) -> int | None:

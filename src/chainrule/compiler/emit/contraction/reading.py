@@ -66,8 +66,10 @@ class Reading:
         if not self.plan.pack_b:
             cuts = [*unit.batch, Cut(self.nest.column, columns.start)]
             view = self._lying("b", cuts, block, offsets, mask)
-            ahead, apart = self.plan.fetched_ahead * view.depth[-1], self.nest.along_depth("b")
-            return replace(view, ahead=ahead, is_odd=self.nest.is_odd, apart=apart)
+            step = self.nest.column.dim.b if self.nest.kind is Kind.INNER else view.depth[-1]
+            ahead, apart = self.plan.fetched_ahead * step, self.nest.along_depth("b")
+            count = self.plan.side_by_side
+            return replace(view, ahead=ahead, is_odd=self.nest.is_odd, apart=apart, side_by_side=count)
         if not self.plan.pack_b_whole:
             return self._packed(self._panel_b, offsets)
         first = self.b.define(f"udiv {self.b.number(columns.start)}, {self.lanes}", INDEX)

@@ -28,9 +28,8 @@ from chainrule.dtypes import DType, uint16
 # load all operands first, for which there are no registers.
 WRITTEN_OUT = 130
 
-# Of inner products: columns that are read side by side, and vectors of each. There are as many sums as
-# multiply-adds are under way at a time.
-COLUMNS_SIDE_BY_SIDE, VECTORS_OF_DEPTH = 4, 2
+# Sums of an inner product, in vectors of a few columns: as many as multiply-adds are under way at a time.
+_SUMS = 8
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,8 @@ class View:
         Of vectors of pairs: how far from each other their numbers lie, if they are not packed.
     following : Following, optional
         What is fetched meanwhile for later tiles.
+    side_by_side : int
+        Of inner products: how many columns are read at a time.
     """
 
     base: Pointer
@@ -84,6 +85,7 @@ class View:
     is_odd: bool = False
     apart: int | None = None
     following: Following | None = None
+    side_by_side: int = 1
 
 
 class Tile:
@@ -214,10 +216,10 @@ class InnerTile(Tile):
 
     def sums(self, totals: Sequence[Value]) -> list[Value]:
         """Lanes along the depth, then turned and added up in a fixed order."""
-        b, (total,) = self.b, totals
+        b, (total,), count = self.b, totals, self.columns.side_by_side
         found: list[Value] = []
-        for first in range(0, self.lanes, COLUMNS_SIDE_BY_SIDE):
-            few = replace(self.columns, offsets=self.columns.offsets[first : first + COLUMNS_SIDE_BY_SIDE])
+        for first in range(0, self.lanes, count):
+            few = replace(self.columns, offsets=self.columns.offsets[first : first + count])
             found += _FewColumns(b, self.numbers, self.rows, few, self.depth).sums(())
         return [reduce(b.add, transposed(b, found), total)]
 
@@ -225,10 +227,15 @@ class InnerTile(Tile):
 class _FewColumns(Tile):
     """Inner products of a row with a few columns: sums are vector by vector, and in each column by column."""
 
+    @property
+    def _width(self) -> int:
+        """Steps of the depth that all sums take."""
+        return self.lanes * (_SUMS // len(self.columns.offsets))
+
     def sums(self, totals: Sequence[Value]) -> list[Value]:
         """A vector for each column."""
         b, count = self.b, len(self.columns.offsets)
-        zeros = [self.numbers.zero(b, self.lanes)] * (count * VECTORS_OF_DEPTH)
+        zeros = [self.numbers.zero(b, self.lanes)] * (self._width // self.lanes * count)
         found = self._loops(0, 0, 0, zeros)
         return [reduce(b.add, found[i::count]) for i in range(count)]
 
@@ -238,14 +245,14 @@ class _FewColumns(Tile):
             of_a, of_b = (at_a, self.rows.depth[level]), (at_b, self.columns.depth[level])
             return self._loop(extent, of_a, of_b, totals, lambda *now: self._loops(level + 1, *now))
         assert isinstance(extent, int)
-        step = self.lanes * VECTORS_OF_DEPTH
+        step = self._width
         full = extent // step * step
         if full:
             totals = self._loop(full, (at_a, 1), (at_b, 1), totals, self._step, step)
         return self._part(self.b.plus(at_a, full), self.b.plus(at_b, full), totals, extent - full)
 
     def _step(self, at_a: Index, at_b: Index, totals: list[Value]) -> list[Value]:
-        return self._part(at_a, at_b, totals, self.lanes * VECTORS_OF_DEPTH)
+        return self._part(at_a, at_b, totals, self._width)
 
     def _part(self, at_a: Index, at_b: Index, totals: list[Value], steps: int) -> list[Value]:
         """So many steps, at most as many as there are sums for."""
@@ -262,6 +269,8 @@ class _FewColumns(Tile):
         base = b.element(columns.base, at_b, columns.dtype)
         found = []
         for offset, total in zip(columns.offsets, totals, strict=True):
+            if columns.ahead:
+                b.prefetch(base, columns.ahead + offset, columns.dtype)
             y = self._load(columns, base, offset, self.lanes, mask)
             found.append(self.numbers.multiply_add(b, x, y, total))
         return found
