@@ -74,6 +74,9 @@ SHAPES = [
     (3, 64, 64, (8, 21), 0),
     (1, 33, 65, (17, 14), 2),
     (2, 128, 96, (5, 30), (1, 0)),
+    # Tiles of three results, and points that would lie whole pages apart.
+    (1, 128, 128, (14, 14), 1),
+    (1, 256, 256, (8, 8), 1),
 ]
 
 
@@ -161,6 +164,25 @@ def test_float64_is_summed_as_ever():
     x, w = (cr.tensor(numbers(1, *shape).astype(np.float64)) for shape in ((1, 64, 16, 16), (64, 64, 3, 3)))
     plain, tiled = (cr.compile(lambda x, w: F.conv2d(x, w), winograd=way) for way in (False, True))
     np.testing.assert_array_equal(tiled(x, w).numpy(), plain(x, w).numpy())
+
+
+# Images, channels and windows, and the results of a tile along an axis: with few tiles of many channels it is
+# the transformed weights that take the time, and smaller tiles have fewer of them.
+CHOICES = {
+    "many tiles": ((1, 64, 56), 4),
+    "few tiles of an image": ((1, 256, 14), 3),
+    "the same of eight images": ((8, 256, 14), 4),
+    "fewer tiles, more channels": ((1, 512, 7), 2),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_tiles_are_smaller_where_weights_outweigh_data(name):
+    (images, channels, windows), results = CHOICES[name]
+    axes = geometry((windows, windows), (3, 3), conv_params((1, 1), ((1, 1), (1, 1))))
+    found = tiling_of(images, channels, channels, axes, 1)
+    assert found is not None
+    assert found.results == results
 
 
 def test_large_tiles_are_for_many_channels():

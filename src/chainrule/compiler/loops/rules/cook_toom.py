@@ -27,6 +27,7 @@ TAPS = 3
 # additions. Three quarters and three halves have a third of the rounding error of the usual one and two.
 POINTS = {
     2: (Fraction(0), Fraction(1), Fraction(-1)),
+    3: (Fraction(0), Fraction(3, 4), Fraction(-3, 4), Fraction(2)),
     4: (Fraction(0), Fraction(3, 4), Fraction(-3, 4), Fraction(3, 2), Fraction(-3, 2)),
 }
 

@@ -26,7 +26,7 @@ from chainrule.compiler.loops.expr import Buffer, Expr, Read
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.fuse import together
 from chainrule.compiler.loops.lowering import Lowering
-from chainrule.compiler.loops.rules.contract import product
+from chainrule.compiler.loops.rules.contract import product_into
 from chainrule.compiler.loops.rules.cook_toom import POINTS, TAPS, matrices
 from chainrule.compiler.loops.rules.small_matrix import Matrix, applied
 from chainrule.compiler.loops.step import Definition
@@ -35,6 +35,10 @@ from chainrule.ops.window import Axis
 
 # What transforming a number costs, and moving a byte between the caches, counted in multiplications.
 _TRANSFORM, _BYTE = 6, 2
+
+# Points that lay whole pages apart, each of so many numbers, would have their lines in one set of the first
+# cache, and drive each other out of it: they lie a line further apart.
+_PAGE, _LINE = 1024, 16
 
 # Reads, or places that are written, by row and column of a tile.
 Grid = list[list[Read]]
@@ -114,7 +118,7 @@ def _data(lowering: Lowering, source: Read, t: Tiling) -> Buffer:
     extents = (t.images, *t.counts, t.ins)
     first = Form(source.form.offset, (of_n, *(t.results * s for s in of_space), of_c))
     tile = _grid(source.buffer, first, of_space, t.size)
-    found = lowering.buffer(np.dtype(np.float32), t.points * math.prod(extents), "winograd")
+    found = lowering.buffer(np.dtype(np.float32), t.images * t.points * _apart(t.tiles * t.ins), "winograd")
     _transform(lowering, extents, tile, matrices(t.results).data, _at_points(found, extents, t))
     return found
 
@@ -132,7 +136,7 @@ def _filter(lowering: Lowering, weight: Read, t: Tiling) -> Buffer:
 
 def _products(lowering: Lowering, data: Buffer, taps: Buffer, t: Tiling) -> Buffer:
     """For each image and point the product of data and filter: images × points × tiles × channels."""
-    a, c = t.tiles * t.ins, t.tiles * t.outs
+    a, c = _apart(t.tiles * t.ins), _apart(t.tiles * t.outs)
     form = Contraction(
         batch=(Dim(t.points, a, t.ins * t.outs, c),),
         rows=(Dim(t.images, t.points * a, 0, t.points * c), Dim(t.tiles, t.ins, 0, t.outs)),
@@ -144,7 +148,10 @@ def _products(lowering: Lowering, data: Buffer, taps: Buffer, t: Tiling) -> Buff
     )
     shape = (t.images, t.points, t.tiles, t.outs)
     left, right = (Read(x, Form(0, ())) for x in (data, taps))
-    return product(lowering, left, right, form, shape, Form(0, row_major(shape)), (1, 0, 2, 3)).buffer
+    found = lowering.buffer(data.dtype, t.images * t.points * c)
+    place = Form(0, (t.points * c, c, t.outs, 1))
+    product_into(lowering, found, left, right, form, shape, place, (1, 0, 2, 3))
+    return found
 
 
 def _results(lowering: Lowering, products: Buffer, t: Tiling) -> Read:
@@ -162,8 +169,13 @@ def _results(lowering: Lowering, products: Buffer, t: Tiling) -> Read:
 def _at_points(buffer: Buffer, extents: Shape, t: Tiling) -> Grid:
     """Where the elements of tiles lie, whose first axis counts images."""
     _, *inside = extents
-    size = math.prod(inside)
+    size = _apart(math.prod(inside))
     return _grid(buffer, Form(0, (t.points * size, *row_major(tuple(inside)))), _steps(t, size), t.size)
+
+
+def _apart(numbers: int) -> int:
+    """From one point to the next, where each has so many numbers."""
+    return numbers + _LINE * (numbers % _PAGE == 0)
 
 
 def _steps(t: Tiling, size: int) -> tuple[int, int]:
