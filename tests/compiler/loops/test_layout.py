@@ -78,6 +78,15 @@ def test_taps_and_channels_of_a_weight_lie_as_in_the_input(stride):
     assert (channels.a, more_taps.a) == (1, 16), "a run in the input is a run in the weight"
 
 
+@pytest.mark.parametrize("images", [1, 2])
+def test_planes_that_are_padded_lie_row_by_row(images):
+    """So that each thread pads rows of all of them, and reads those that it has padded."""
+    f = lambda x, w: F.conv2d(x, w, padding=1)  # noqa: E731
+    (step,) = products(f, (images, 3, 8, 10), (24, 3, 3, 3))
+    kernel_rows, kernel_columns, channels = step.detail.form.depth
+    assert [d.a for d in (kernel_rows, channels, kernel_columns)] == [3 * 12, 12, 1]
+
+
 def test_images_of_one_element_do_not_change_how_a_result_lies():
     (step,) = products(lambda x, w: F.conv2d(x, w), (1, 16, 8, 8), (24, 16, 3, 3))
     assert [d.c for d in step.detail.form.columns] == [1]

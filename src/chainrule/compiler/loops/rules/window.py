@@ -142,9 +142,11 @@ def padded(lowering: Lowering, x: Expr, shape: Shape, axes: Sequence[Axis]) -> R
     if plain and isinstance(x, Read):
         return x
     order = memory_order(x, shape, range(len(shape)))
+    # One image's planes lie in order wherever its own axis is.
+    counted = order if shape[1] >= _FEW_CHANNELS else [a for a in order if shape[a] > 1]
     if shape[1] >= _FEW_CHANNELS and not isinstance(x, Read):
         order = [0, *range(2, len(shape)), 1]
-    elif order == sorted(order):
+    elif counted == sorted(counted) and shape[1] > 1:
         # Planes row by row: a thread reads the rows that it has padded.
         order = [0, *range(2, len(shape) - 1), 1, len(shape) - 1]
     new = (*shape[:2], *(a.spread + a.lo + a.hi for a in axes))
