@@ -75,19 +75,19 @@ def layer_norm(x, weight, bias):
 
 
 @pytest.mark.parametrize(
-    ("norm", "shape", "width", "large", "dropped"),
-    [(batch_norm, (8, 16, 24, 24), 16, 4, 1), (layer_norm, (512, 96), 96, 2, 0)],
+    ("norm", "shape", "width", "large"),
+    [(batch_norm, (8, 16, 24, 24), 16, 3), (layer_norm, (512, 96), 96, 2)],
     ids=["batch norm", "layer norm"],
 )
-def test_derivatives_of_norms_take_few_passes(norm, shape, width, large, dropped):
-    """Batch norm: mean; variance and a sum; another sum; results. Layer norm: rows; sums over them."""
+def test_derivatives_of_norms_take_few_passes(norm, shape, width, large):
+    """Batch norm: mean; variance and two sums; results. Layer norm: rows; sums over them."""
     arrays = [random(s, i) for i, s in enumerate((shape, shape, width, width))]
     given = [cr.tensor(x) for x in arrays]
     program = build(cr.record(both(norm), *given))
     size = int(np.prod(shape))
     passes = [s for s in steps(program) if any(x.size >= size for x in (*s.reads(), *s.writes()))]
     assert len(passes) <= large
-    assert program.report.rewrites["sum of deviations"] == dropped
+    assert program.report.rewrites["sum of deviations"] == 1
     for found, expected in zip(program.run(arrays), both(norm)(*given), strict=True):
         np.testing.assert_allclose(found, expected.numpy(), rtol=2e-3, atol=2e-4)
 

@@ -113,3 +113,31 @@ def test_what_a_part_overwrites_is_written_before_it():
         return cr.pad(x * 2.0, ((1, 1), (2, 0))) + 1.0
 
     program(spread, (8, 40))
+
+
+def test_sums_that_were_alone_join_what_comes_to_read_the_same():
+    """When y is summed nothing else reads it yet; the sum of products comes to."""
+
+    def f(x: Any, y: Any) -> Any:
+        deviation = x - cr.mean(x, axis=0)
+        spread = cr.sum(deviation * deviation, axis=0)
+        return spread, cr.sum(y, axis=0), cr.sum(deviation * y, axis=0)
+
+    made = program(f, (600, 40), (600, 40))
+    large = [call.step for call in made.making.calls if any(x.size >= 600 * 40 for x in call.step.reads())]
+    assert [len(step.members) for step in large] == [1, 3]
+
+
+def test_a_sum_of_old_elements_does_not_move_behind_their_assignment():
+    state = cr.nn.Parameter(np.ones((600, 40), np.float32))
+
+    @cr.compile
+    def step(x: Any) -> Any:
+        before = cr.sum(state, axis=0)
+        state.assign(state * 2.0 + x)
+        return before, cr.sum(state * x, axis=0)
+
+    x = cr.tensor(np.full((600, 40), 3.0, np.float32))
+    before, after = step(x)
+    np.testing.assert_array_equal(before.numpy(), np.full(40, 600.0))
+    np.testing.assert_array_equal(after.numpy(), np.full(40, 600 * 5 * 3.0))

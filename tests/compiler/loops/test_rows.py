@@ -9,7 +9,7 @@ import chainrule as cr
 from chainrule.compiler.loops import kernel
 from chainrule.compiler.program.build import build
 
-ROWS = [(7, 33), (64, 1000), (3, 5, 40), (1, 100), (300, 1), (129, 17)]
+ROWS = [(7, 33), (64, 1000), (3, 5, 40), (1, 100), (300, 1), (129, 17), (64, 96), (6, 11, 300), (8, 400)]
 
 
 def softmax(x):
@@ -33,6 +33,40 @@ def test_results_are_the_same(f, shape, pieces, monkeypatch):
     monkeypatch.setattr(kernel, "_SMALLEST_PIECE", pieces)
     x = cr.tensor(given(shape))
     np.testing.assert_allclose(np.array(cr.compile(f)(x)), np.array(f(x)), rtol=2e-5, atol=1e-6)
+
+
+# The shape of an array, and how many of its rows are worked on together.
+TOGETHER = {
+    "short rows": ((64, 96), 4),
+    "the longest of four": ((64, 192), 4),
+    "longer rows": ((64, 193), 2),
+    "the longest of two": ((64, 384), 2),
+    "long rows": ((64, 385), 1),
+    "an even number of rows": ((6, 7, 10), 2),
+    "an odd number of rows": ((3, 7, 10), 1),
+    "fewer groups than pieces": ((40, 96), 1),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_short_rows_are_worked_on_together(name, monkeypatch):
+    monkeypatch.setattr(kernel, "_SMALLEST_PIECE", 1 if name == "fewer groups than pieces" else 1 << 15)
+    shape, together = TOGETHER[name]
+    program = build(cr.record(softmax, cr.tensor(given(shape))))
+    (nest,) = (call.step for call in program.making.calls)
+    assert kernel.rows_together(nest) == together
+
+
+def test_a_state_is_assigned_row_by_row():
+    state, x = cr.nn.Parameter(given((64, 50))), given((64, 50))
+    expected = np.array(cr.softmax(cr.tensor(given((64, 50)) + x), axis=-1))
+
+    @cr.compile
+    def step(x):
+        state.assign(cr.softmax(state + x, axis=-1))
+
+    step(cr.tensor(x))
+    np.testing.assert_allclose(np.array(state), expected, rtol=2e-5)
 
 
 def test_threads_do_not_meet_in_a_row(monkeypatch):

@@ -50,6 +50,7 @@ class Evaluator:
         self.mask: Value | None = None
         self.held: dict[Buffer, Register] = {}
         self._values: dict[int, Register] = {}
+        self._loads: dict[tuple[Buffer, Form], Register] = {}
         self._partial: dict[Form, tuple[frozenset[int], Place]] = {}
 
     def at(self, places: Mapping[int, Place]) -> Evaluator:
@@ -59,6 +60,7 @@ class Evaluator:
         inner.vector, inner.lanes, inner.mask = self.vector, self.lanes, self.mask
         inner.held = dict(self.held)
         inner._values, inner._partial = dict(self._values), dict(self._partial)
+        inner._loads = dict(self._loads)
         return inner
 
     def along(self, axis: int, start: Place, lanes: int, mask: Value | None = None) -> Evaluator:
@@ -91,7 +93,7 @@ class Evaluator:
         if isinstance(node, Constant):
             return registers.constant(b, node.value, node.dtype)
         if isinstance(node, Read):
-            return self.load(node.buffer, node.form)
+            return self._read(node)
         if isinstance(node, Index):
             return b.cast(self.place(node.form), node.dtype)
         if isinstance(node, Apply):
@@ -136,7 +138,7 @@ class Evaluator:
         return self.lanes > 1 and any(self.vector not in node.axes for node in reads)
 
     def _forget_loads(self) -> None:
-        self._values = {}
+        self._values, self._loads = {}, {}
 
     def holds(self, guards: Sequence[Guard]) -> Value:
         """Whether all guards hold."""
@@ -163,6 +165,14 @@ class Evaluator:
         fixed = used(form) & frozenset(self.places)
         return self.b.affine(base, [(self.places[a], form.coefs[a]) for a in sorted(fixed - known)])
 
+    def _read(self, node: Read) -> Register:
+        """What is read, once for all nodes: LLVM cannot know that no store in between has changed it."""
+        key = node.buffer, node.form
+        if node.buffer not in self.held and key in self._loads:
+            return self._loads[key]
+        self._loads[key] = self.load(*key)
+        return self._loads[key]
+
     def load(self, buffer: Buffer, form: Form) -> Register:
         """Elements of a buffer."""
         b, dtype = self.b, buffer.dtype
@@ -175,6 +185,11 @@ class Evaluator:
         if step == 1:
             return registers.load_number(b, base, start, dtype, self.lanes, self.mask)
         return registers.gather(b, base, start, step, dtype, self.lanes, self.mask)
+
+    def fetch(self, read: Read, offset: int) -> None:
+        """Have the line of an element brought into the first cache, so many elements behind a read's own."""
+        start = self.b.plus(self._start(read.form), offset)
+        self.b.prefetch(self.pointers[read.buffer], start, read.buffer.dtype)
 
     def store(self, x: Register, buffer: Buffer, form: Form) -> None:
         """Give elements of a buffer their values."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chainrule.compiler.emit import registers
+from chainrule.compiler.emit.ahead import fetch, fetched_ahead
 from chainrule.compiler.emit.columns import Columns, units_of_columns
 from chainrule.compiler.emit.contraction.opaque import opaque
 from chainrule.compiler.emit.contraction.tiles import Part
@@ -19,7 +20,7 @@ from chainrule.compiler.llvm import INDEX, Builder, Value
 from chainrule.compiler.llvm.core import Index as Place
 from chainrule.compiler.loops.expr import Buffer, Read, cost
 from chainrule.compiler.loops.form import Form
-from chainrule.compiler.loops.kernel import Nest, pieces_in_rows, pieces_of
+from chainrule.compiler.loops.kernel import Nest, pieces_in_rows, pieces_of, rows_together
 from chainrule.compiler.loops.step import Definition
 
 # Accumulators of a fold: as many additions are under way at a time, and sums stay more exact.
@@ -46,8 +47,11 @@ class NestEmitter:
         pointers = {x: b.pointer_in("buffers", i) for i, x in enumerate(nest.buffers())}
         self.tiling = tiling_of(nest, lanes)
         self.pieces = _pieces(nest, lanes)
+        self.sums = {m.target: m for m in nest.members if nest.adds_up_in_memory(m)}
+        self.fetched = fetched_ahead(nest)
+        self.ahead: Evaluator | None = None
         for x in nest.buffers():
-            if x in nest.in_rows:
+            if x in nest.in_rows or x in self.sums:
                 own = b.times(b.argument("piece"), x.size // self.pieces)
                 pointers[x] = b.element(pointers[x], own, x.dtype)
         self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()))
@@ -198,23 +202,63 @@ class NestEmitter:
             body(ev)
 
     def _rows(self) -> None:
-        if self.nest.outer:
-            self._each_row(self._row, self.nest.outer)
-        else:
-            roots, places = _roots(self.nest.members)
-            self.base.hoist(roots, places)
-            self._row(self.base)
+        roots, places = _roots(self.nest.members)
+        self.base.hoist(roots, places)
+        if not self.nest.outer:
+            self._phases([self.base], [None])
+            return
+        b, extents = self.b, self.nest.extents[: self.nest.outer]
+        together = rows_together(self.nest)
+        self._begin_sums()
+        start, stop = self._share(math.prod(extents), together)
+        with b.loop(start, stop, together) as loop:
+            first = opaque(b, loop.index)
+            rows = [self._row(b.unravel(b.plus(first, i), extents), i, together) for i in range(together)]
+            for ev in rows:
+                ev.hoist(roots, places)
+            self._phases(rows, self._following(b.plus(first, together), together))
 
-    def _row(self, ev: Evaluator) -> None:
-        """The phases of one row."""
-        for phase in self.nest.phases():
+    def _begin_sums(self) -> None:
+        """What this piece's sums of columns begin with."""
+        b, lanes, axis, extent = self.b, self.lanes, len(self.nest.extents) - 1, self.nest.extents[-1]
+        if not self.sums:
+            return
+        with b.loop(0, extent, lanes) as loop:
+            start = opaque(b, loop.index)
+            mask = b.first_lanes(b.plus(extent, b.times(start, -1)), lanes) if extent % lanes else None
+            at = self.base.along(axis, start, lanes, mask)
+            for m in self.sums.values():
+                dtype = m.value.dtype
+                first = registers.constant(b, registers.identity(str(m.combine), dtype), dtype, lanes)
+                at.store(first, m.target, m.place)
+
+    def _row(self, at: Sequence[Place], number: int, together: int) -> Evaluator:
+        """One of the rows that are worked on together; what it keeps for itself has a room of its own."""
+        ev = self.base.at(dict(enumerate(at)))
+        rooms = {x: x.size // self.pieces // together for x in self.nest.in_rows}
+        moved = {x: self.b.element(ev.pointers[x], number * size, x.dtype) for x, size in rooms.items()}
+        ev.pointers = {**ev.pointers, **moved}
+        return ev
+
+    def _following(self, first: Place, count: int) -> list[Evaluator | None]:
+        """The rows after those that are worked on, if they are fetched meanwhile."""
+        if not self.fetched:
+            return [None] * count
+        b, extents = self.b, self.nest.extents[: self.nest.outer]
+        return [self.base.at(dict(enumerate(b.unravel(b.plus(first, i), extents)))) for i in range(count)]
+
+    def _phases(self, rows: Sequence[Evaluator], following: Sequence[Evaluator | None]) -> None:
+        """The phases of some rows: each of all rows, so that no row waits for its own folds alone."""
+        for number, phase in enumerate(self.nest.phases()):
             whole = [m for m in phase if len(m.extents) == len(self.nest.extents)]
             before, after = _around(whole, phase)
-            self._point(ev, before)
-            if whole:
-                ev.hoist(*_roots(whole))
-                self._pass(ev, whole)
-            self._point(ev, after)
+            for ev, ahead in zip(rows, following, strict=True):
+                self._point(ev, before)
+                if whole:
+                    ev.hoist(*_roots(whole))
+                    self.ahead = ahead if number == 0 else None
+                    self._pass(ev, whole)
+                self._point(ev, after)
 
     def _point(self, ev: Evaluator, members: Sequence[Definition]) -> None:
         """Definitions at one point."""
@@ -229,7 +273,7 @@ class NestEmitter:
 
     def _pass(self, ev: Evaluator, members: Sequence[Definition]) -> None:
         """One pass over the inner axes of a row."""
-        folds = [m for m in members if m.folded]
+        folds = [m for m in members if m.folded and m.target not in self.sums]
         b, inner = self.b, list(range(self.nest.outer, len(self.nest.extents)))
         short = self.nest.extents[-1] < 2 * self.lanes
         count = _ACCUMULATORS if folds and not short else 1
@@ -271,7 +315,7 @@ class NestEmitter:
     ) -> Sequence[Register]:
         """Elements along one axis, in vectors and what is left."""
         b, lanes = self.b, self.lanes
-        folds = sum(bool(m.folded) for m in members)
+        folds = sum(bool(m.folded) and m.target not in self.sums for m in members)
         each = len(carried) // folds if folds else 1
         step = lanes * each
         if isinstance(start, int) and isinstance(stop, int):
@@ -285,6 +329,8 @@ class NestEmitter:
                 for u in range(each):
                     at = ev.along(axis, b.plus(first, u * lanes), lanes)
                     self._vector(at, members, now, u, each)
+                    if self.ahead is not None:
+                        fetch(self.ahead.along(axis, b.plus(first, u * lanes), lanes), self.fetched)
                 loop.next(*now)
             carried = loop.results
         return self._rest(ev, axis, full, stop, members, list(carried), each)
@@ -321,6 +367,10 @@ class NestEmitter:
             x = ev.value(member.value)
             if not member.folded:
                 self._give(ev, member, x)
+                continue
+            if member.target in self.sums:
+                so_far = ev.load(member.target, member.place)
+                ev.store(self._folded(member, so_far, x, None), member.target, member.place)
                 continue
             place = fold * each + u
             carried[place] = self._folded(member, carried[place], x, ev.mask)

@@ -2,10 +2,12 @@
 
 A definition joins an earlier kernel if every buffer it needs is complete by then, or is computed by that
 kernel at the very element where it is read. Of several it joins the one that it shares most buffers with.
+A sum of columns that is alone at the end joins an earlier one that has come to read the same.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypeGuard
@@ -30,7 +32,7 @@ def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     gathering = _Gathering()
     for step in needed(steps, kept):
         gathering.add(step)
-    kernels = gathering.kernels
+    kernels = gathering.with_sums_together()
     readers = Counter(x for kernel in kernels for x in set(kernel.reads()))
     for kernel in kernels:
         if isinstance(kernel, Nest | Anchor):
@@ -73,6 +75,27 @@ class _Gathering:
                 self._note(number, member)
                 return
         self._append(alone(member))
+
+    def with_sums_together(self) -> list[Step]:
+        """The kernels; sums that were alone join an earlier kernel that has come to read the same since."""
+        moved: set[int] = set()
+        for number, kernel in enumerate(self.kernels):
+            if isinstance(kernel, Nest) and kernel.columns and len(kernel.members) == 1:
+                member = kernel.members[0]
+                hosts = (n for n in self._earlier(number, member) if n not in moved)
+                if any(self._has_room(n, member) and joined(self.kernels[n], member) for n in hosts):
+                    moved.add(number)
+        return [kernel for number, kernel in enumerate(self.kernels) if number not in moved]
+
+    def _earlier(self, number: int, member: Definition) -> list[int]:
+        """Kernels of columns before its own that a definition may move to, which read its large operands."""
+        target, size = member.target, math.prod(member.extents)
+        if self._writers[target] != [number] or any(n <= number for n in self._readers[target]):
+            return []
+        first = max((n for x in member.reads() for n in self._writers[x]), default=0)
+        readers = {n for x in member.reads() if x.size >= size for n in self._readers[x]}
+        places = [n for n in sorted(readers) if first <= n < number]
+        return [n for n in places if isinstance(nest := self.kernels[n], Nest) and nest.columns]
 
     def _has_room(self, number: int, member: Definition) -> bool:
         """Whether a kernel may take a definition and stay of a reasonable size."""

@@ -78,7 +78,7 @@ def _with_axes_as_they_are(kernel: Nest, member: Definition) -> Definition | Non
     if kernel.columns or _is_column(member):
         return member if _joins_columns(kernel, member) else None
     outer = _rows(kernel, member)
-    if outer is None or not _aligned(kernel, member):
+    if outer is None or not aligned(kernel, member):
         return None
     kernel.extents, kernel.outer = max(kernel.extents, member.extents, key=len), outer
     return member
@@ -95,7 +95,7 @@ def _joins_columns(kernel: Nest, member: Definition) -> bool:
     A nest without folds becomes one of columns when the first of them joins.
     """
     has_rows = any(x.folded or x.extents != member.extents for x in kernel.members) and not kernel.columns
-    if member.extents != kernel.extents or has_rows or not _aligned(kernel, member):
+    if member.extents != kernel.extents or has_rows or not aligned(kernel, member):
         return False
     folds = [x for x in kernel.members if x.folded]
     if member.folded and any(x.folded != member.folded for x in folds):
@@ -133,7 +133,7 @@ def _worth_rows(extents: Shape, outer: int, has_folds: bool) -> bool:
     return has_folds or outer > 0 or size <= _LARGEST_SINGLE_ROW
 
 
-def _aligned(kernel: Nest, member: Definition) -> bool:
+def aligned(kernel: Nest, member: Definition) -> bool:
     """Whether what the kernel makes is read where it is made, and nothing is overwritten early."""
     made = [(x.target, x.place) for x in kernel.members]
     return _reads_only_what_is_made(member, made) and _is_read_before(member, kernel.members)

@@ -13,6 +13,8 @@ from chainrule.core.spec import Shape
 # A piece of work below this many element operations is not worth handing to another thread.
 _SMALLEST_PIECE = 1 << 15
 _MOST_PIECES = 64
+# Rows that are worked on together, and the most elements that they have.
+_ROWS_TOGETHER, _MOST_TOGETHER = (4, 2), 768
 # From so many on it matters more which pieces a thread gets than that all have the same number of them.
 _MANY_PIECES = 8
 
@@ -106,6 +108,10 @@ class Nest(Step):
         mine = next(i for i, phase in enumerate(phases) if member in phase)
         return any(member.target in other.reads() for phase in phases[mine + 1 :] for other in phase)
 
+    def adds_up_in_memory(self, member: Definition) -> bool:
+        """Whether a member has sums of columns in a nest of rows: each piece has some of its own."""
+        return bool(member.folded) and not self.columns and len(self.extents) - 1 not in member.folded
+
     def detail(self) -> Any:
         """For reading: extents and formulas."""
         return self.extents
@@ -167,6 +173,18 @@ class Anchor(Step):
 def pieces_in_rows(nest: Nest) -> int:
     """Into how many pieces a nest is cut that goes row by row."""
     return pieces_of(nest.work, math.prod(nest.extents[: nest.outer]))
+
+
+def rows_together(nest: Nest) -> int:
+    """How many rows are worked on together: of short ones several, or each would wait for its own folds.
+
+    Groups of rows are whole, and every piece has some.
+    """
+    rows = math.prod(nest.extents[: nest.outer])
+    if nest.columns or nest.outer == len(nest.extents) or len(nest.phases()) == 1:
+        return 1
+    fit = (n for n in _ROWS_TOGETHER if n * nest.row <= _MOST_TOGETHER and rows % n == 0)
+    return next((n for n in fit if rows // n >= pieces_in_rows(nest)), 1)
 
 
 def pieces_of(work: int, rows: int) -> int:

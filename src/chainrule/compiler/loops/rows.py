@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from chainrule.compiler.loops.expr import Buffer, Expr, Read, walk
 from chainrule.compiler.loops.form import Form, row_major
-from chainrule.compiler.loops.kernel import Nest, pieces_in_rows
+from chainrule.compiler.loops.kernel import Nest, pieces_in_rows, rows_together
 from chainrule.compiler.loops.step import Step
 
 # Rows of different pieces begin in lines of their own.
@@ -51,10 +51,10 @@ def _of_rows(nest: Nest) -> list[Buffer]:
 
 
 def _row(old: Buffer, nest: Nest) -> Buffer:
-    """Memory for one row of each piece."""
+    """Memory for the rows that a piece works on together, of each piece."""
     line = max(1, _LINE // old.dtype.itemsize)
     width = -(-nest.row // line) * line
-    return Buffer(old.name, old.dtype, pieces_in_rows(nest) * width)
+    return Buffer(old.name, old.dtype, pieces_in_rows(nest) * rows_together(nest) * width)
 
 
 def _moved(nest: Nest, rows: dict[Buffer, Buffer], place: Form) -> Nest:

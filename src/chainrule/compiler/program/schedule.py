@@ -10,6 +10,7 @@ from chainrule.compiler.loops.images import in_groups
 from chainrule.compiler.loops.lowering import Lowering
 from chainrule.compiler.loops.rows import with_rows
 from chainrule.compiler.loops.step import Step
+from chainrule.compiler.loops.sums import with_column_sums
 from chainrule.compiler.options import Options
 from chainrule.compiler.program.arena import Arena, planned
 from chainrule.compiler.program.kernels import with_plans
@@ -78,6 +79,6 @@ def _scheduled(graph: Graph, options: Options, target: Target) -> Schedule:
         lambda kernels, fixed: with_plans(kernels, target, fixed),
         lambda changing: standing.others(_arranged(changing, graph, kept, target), kept),
     )
-    kernels, at_risk = states_last(list(map(with_rows, kernels)))
+    kernels, at_risk = states_last(list(map(with_rows, with_column_sums(kernels))))
     arena = planned([*prepared, *kernels], standing.apart)
     return Schedule(graph, lowering, [*standing.kernels, *prepared], kernels, arena, at_risk)
