@@ -11,8 +11,8 @@ import numpy as np
 
 from chainrule.compiler.ownership import reference_counts
 
-# What is smaller, the allocator keeps by itself: from here on it may give memory back to the system.
-_LARGE = 1 << 17
+# What is smaller, the system's allocator keeps by itself.
+_LARGE = 1 << 20
 
 # While a new result is computed, the one before is often held still.
 _MOST = 2
