@@ -9,10 +9,7 @@ Python without its global lock counts otherwise: there a new array is made each 
 
 from __future__ import annotations
 
-import itertools
-import operator
 import sys
-import weakref
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,20 +91,19 @@ def _counts_in_a_list(tensor: Value) -> list[int]:
 _ALONE_IN_A_LIST = _counts_in_a_list(wrap(aligned_empty((1,), np.dtype(np.float32))))
 
 
-def take_again(arrays: Sequence[np.ndarray]) -> bool:
-    """Whether the arrays of some states, which were `writable` before, may be written to once more.
+def held_by_others(arrays: Sequence[np.ndarray]) -> list[int]:
+    """Places of those arrays that may not be written to as they lie, for others hold them too.
 
-    ``arrays`` is the only list that holds them.
+    All were `writable` before, and ``arrays`` is the only list that holds them.
     """
     if not _ALONE_IN_A_LIST:
-        return False
-    WRITES.count += 1
-    count = len(arrays)
-    alone, base_alone = _ALONE_IN_A_LIST
-    return (
-        reference_counts(arrays) == [alone] * count
-        and reference_counts([array.base for array in arrays]) == [base_alone] * count
-    )
+        return list(range(len(arrays)))
+    counts = reference_counts(arrays), reference_counts([array.base for array in arrays])
+    alone = [[count] * len(arrays) for count in _ALONE_IN_A_LIST]
+    if counts == (alone[0], alone[1]):
+        return []
+    pairs = zip(zip(*counts, strict=True), zip(*alone, strict=True), strict=True)
+    return [place for place, (found, expected) in enumerate(pairs) if found != expected]
 
 
 def contiguous(tensor: Value) -> np.ndarray:
@@ -116,22 +112,3 @@ def contiguous(tensor: Value) -> np.ndarray:
         tensor.data = np.ascontiguousarray(tensor.data)
     array: np.ndarray = tensor.data
     return array
-
-
-class Seen:
-    """Arrays that a call has met; they are not kept alive by that.
-
-    Parameters
-    ----------
-    *groups : sequence of ndarray
-        In an order that stays the same.
-    """
-
-    def __init__(self, *groups: Sequence[np.ndarray]) -> None:
-        self._references = [weakref.ref(array) for group in groups for array in group]
-
-    def are(self, *groups: Sequence[np.ndarray]) -> bool:
-        """Whether these are the same objects."""
-        now = list(itertools.chain(*groups))
-        known = [reference() for reference in self._references]
-        return len(known) == len(now) and all(map(operator.is_, known, now))

@@ -17,7 +17,7 @@ from chainrule.compiler.native.arrays import address, aligned_empty, handle
 from chainrule.compiler.native.functions import function
 from chainrule.compiler.native.jit import Library
 from chainrule.compiler.native.pool import POOL as THREADS
-from chainrule.compiler.ownership import WRITES, Seen, contiguous, take_again, writable
+from chainrule.compiler.ownership import WRITES
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
 from chainrule.compiler.program.addresses import (
     CALLBACK,
@@ -34,6 +34,7 @@ from chainrule.compiler.program.interrupt import NEVER, interval, looks_for_sign
 from chainrule.compiler.program.layout import Layout, Slots
 from chainrule.compiler.program.memory import arena_memory, result_memory
 from chainrule.compiler.program.results import ResultMemory
+from chainrule.compiler.program.states import StateArrays
 from chainrule.compiler.turns import PROGRAM, Turn, turns_of
 from chainrule.errors import error
 from chainrule.graph import Graph
@@ -98,12 +99,8 @@ class Program:
         self.recorded, self.report, self.library = graph, report, library
         self.layout, self._make = layout, make
         self._turn = Turn(PROGRAM)
-        # Those that are read alone, then those that get new elements.
-        self._places = sorted(layout.states, key=lambda place: place.is_assigned)
-        self._read = [graph.states[place.number].tensor for place in self._places if not place.is_assigned]
-        self._own = [graph.states[place.number].tensor for place in self._places if place.is_assigned]
-        self._at_risk = [graph.states[place.number].tensor for place in self._places if place.is_at_risk]
-        self._turns = turns_of([*self._read, *self._own])
+        self._at_risk = [graph.states[place.number].tensor for place in layout.states if place.is_at_risk]
+        self._turns = turns_of([graph.states[place.number].tensor for place in layout.states])
         self._is_running, self._was_cut_short = False, False
         self._run = function(library, ENTRY, "void", "ptr", "ptr")
         self._prepare = function(library, PREPARE, "void", "ptr", "ptr")
@@ -112,7 +109,8 @@ class Program:
         self._memory = arena_memory(layout.arena, graph.name, make)
         self._bind()
         self._definitions = self._definitions_of_numpy() if uses_numpy else None
-        self._prepared_at, self._seen = -1, Seen()
+        self._states = StateArrays(graph, layout, self._slots)
+        self._prepared_at = -1
         self._has_loops, self._interval = layout.has_loops, interval()
         self._problem: BaseException | None = None
         self._begin_dynamic()
@@ -229,7 +227,7 @@ class Program:
         self._give(*map(handle, (*given, *results)))
         if self._definitions is not None:
             self._definitions.show((*given, *results))
-        if not self._places:
+        if not self.layout.states:
             self._call(entry)
         else:
             self._call_on_states(entry)
@@ -241,9 +239,9 @@ class Program:
         with self._turns:
             # Who is kept here is neither freed nor overwritten by other threads.
             held = self._bind_states()
-            if self._own:
+            if self._states.are_assigned:
                 self._call(entry)
-        if not self._own:
+        if not self._states.are_assigned:
             self._call(entry)
         del held
 
@@ -288,7 +286,7 @@ class Program:
 
         A program that assigns states lets nothing last that depends on them.
         """
-        before, self._prepared_at = self._prepared_at, 0 if self._own else WRITES.count
+        before, self._prepared_at = self._prepared_at, 0 if self._states.are_assigned else WRITES.count
         return before == self._prepared_at
 
     def _failure(self) -> BaseException:
@@ -305,21 +303,11 @@ class Program:
         return error("program.index", op=node.op.name, index=index, size=size, line=node.line, shapes=shapes)
 
     def _bind_states(self) -> list[np.ndarray]:
-        """Tell kernels where the elements of states lie; those that change are the states' own first.
-
-        Most calls find all of them where they were.
-        """
-        read = [tensor.data for tensor in self._read]
-        own = [tensor.data for tensor in self._own]
-        if self._seen.are(read, own) and (not own or take_again(own)):
-            return [*read, *own]
-        read, own = list(map(contiguous, self._read)), list(map(writable, self._own))
-        for place, array in zip(self._places, (*read, *own), strict=True):
-            self._slots[list(place.slots)] = address(array)
-        self._seen = Seen(read, own)
-        if not own:
+        """Tell kernels where the elements of states lie."""
+        arrays, has_moved = self._states.bind()
+        if has_moved and not self._states.are_assigned:
             self._prepared_at = -1
-        return [*read, *own]
+        return arrays
 
     def _answer(self, number: int) -> None:
         """What the native code calls back for: an operation of NumPy, or a look at signals that wait.
