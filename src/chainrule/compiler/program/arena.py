@@ -1,15 +1,16 @@
-"""The arena: buffers that do not live at the same time share memory."""
+"""The arena: buffers that do not live at the same time share memory, as a result may with its operand."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.kernel import Anchor, Nest
 from chainrule.compiler.loops.step import Repeat, Step
+from chainrule.compiler.program.in_place import replaced
 
 ALIGNMENT = 64
 
@@ -25,11 +26,12 @@ class Life:
 
 @dataclass(frozen=True)
 class Arena:
-    """Where each buffer begins, in bytes."""
+    """Where each buffer begins, in bytes; and for results in an operand's place, that operand."""
 
     offsets: dict[Buffer, int]
     lives: tuple[Life, ...]
     size: int
+    operands: dict[Buffer, Buffer] = field(default_factory=dict)
 
 
 def lives(steps: Sequence[Step]) -> tuple[Life, ...]:
@@ -64,18 +66,37 @@ def _used(step: Step) -> list[Buffer]:
 def planned(steps: Sequence[Step], apart: Mapping[Buffer, Hashable] | None = None) -> Arena:
     """Offsets such that buffers alive at the same time do not overlap.
 
-    Buffers that ``apart`` names share memory only with those for which it has the same word.
+    Buffers that ``apart`` names share memory only with those for which it has the same word. Results that
+    may take the place of an operand do.
     """
     found, words = lives(steps), apart if apart is not None else {}
+    operands = replaced(steps, words)
     groups: dict[Hashable, list[Life]] = {None: []}
-    for life in found:
+    for life in _together(found, operands):
         groups.setdefault(words.get(life.buffer), []).append(life)
     offsets, size = {}, 0
     for group in groups.values():
         inside, needed = _placed(group)
         offsets.update({buffer: size + offset for buffer, offset in inside.items()})
         size += needed
-    return Arena(offsets, found, size)
+    offsets = {life.buffer: offsets[_first(life.buffer, operands)] for life in found}
+    return Arena(offsets, found, size, operands)
+
+
+def _together(found: Sequence[Life], operands: Mapping[Buffer, Buffer]) -> list[Life]:
+    """Buffers that follow each other in the same place as one, under the name of the first."""
+    last = {life.buffer: life.last for life in found}
+    for life in found:
+        first = _first(life.buffer, operands)
+        last[first] = max(last[first], life.last)
+    return [Life(x.buffer, x.first, last[x.buffer]) for x in found if x.buffer not in operands]
+
+
+def _first(buffer: Buffer, operands: Mapping[Buffer, Buffer]) -> Buffer:
+    """The one whose place it has in the end."""
+    while buffer in operands:
+        buffer = operands[buffer]
+    return buffer
 
 
 def _placed(found: Sequence[Life]) -> tuple[dict[Buffer, int], int]:

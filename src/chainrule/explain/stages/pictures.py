@@ -22,6 +22,7 @@ from chainrule.explain.stages.kernels import Kernel
 from chainrule.explain.stages.tables import cut, micro, percent, readable
 
 if TYPE_CHECKING:
+    from chainrule.compiler.program.arena import Arena, Life
     from chainrule.explain.stages.explanation import StagesExplanation
 
 # Room for the words at the axes.
@@ -87,7 +88,8 @@ def _buffers(e: StagesExplanation, height: float) -> Iterator[str]:
     for life in found.lives:
         size = life.buffer.nbytes
         top = height - (found.offsets[life.buffer] + size) * up
-        x, width = _LEFT + life.first * across, (life.last - life.first + 1) * across
+        begin, end = _span(found, life)
+        x, width = _LEFT + begin * across, (end - begin) * across
         alive = f"{text('stages.alive')} {life.first + 1}–{life.last + 1}"
         shown = "\n".join([life.buffer.name, readable_size(size), alive])
         yield rectangle((x, top, width, size * up), f"buffer {kinds.get(life.buffer, 'irregular')}", shown)
@@ -98,6 +100,12 @@ def _buffers(e: StagesExplanation, height: float) -> Iterator[str]:
         if tick == int(tick) and tick:
             yield words(_LEFT + (tick - 0.5) * across, height + 16, f"{tick:g}")
     yield words(WIDTH, height + 32, text("stages.axis_kernel"), "end")
+
+
+def _span(found: Arena, life: Life) -> tuple[float, float]:
+    """From where to where a buffer is drawn; a result takes over its operand's place inside a kernel."""
+    is_replaced = life.buffer in found.operands.values()
+    return life.first + (life.buffer in found.operands) / 2, life.last + 1 - is_replaced / 2
 
 
 class _Axes:
