@@ -61,6 +61,11 @@ class Axis:
         """Number of windows."""
         return (self.spread + self.lo + self.hi - self.span) // self.s + 1
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether windows are runs of elements that neither overlap nor reach over an end."""
+        return self.k <= self.s and self.d == self.b == 1 and self.lo <= 0 and self.hi <= 0
+
     def to_input(self) -> tuple[int, int]:
         """Padding with which windows over the result lead back to the input."""
         lo = self.span - 1 - self.lo

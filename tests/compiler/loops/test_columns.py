@@ -81,17 +81,15 @@ def test_sums_do_not_depend_on_the_number_of_threads():
             np.testing.assert_array_equal(a, b)
 
 
-def test_what_the_places_of_a_window_share_is_computed_once():
-    """The largest element of a window of 2 × 2 takes three comparisons, for all four places together."""
+def test_what_short_axes_share_is_computed_once():
+    """What is spread over places of 2 × 2 is computed once for all four, which are written out."""
 
-    def f(x: Any, g: Any) -> Any:
-        (dx,) = cr.vjp(lambda x: cr.nn.functional.max_pool2d(x, 2), x)[1](g)
-        return dx, dx.sum(axis=(0, 2, 3))
+    def f(x: Any, y: Any) -> Any:
+        return (x * (1 / (1 + cr.square(cr.square(y))))).sum(axis=(0, 1, 2, 3, 4))
 
-    x, g = cr.tensor(numbers(1, (4, 16, 28, 28))), cr.tensor(numbers(2, (4, 16, 14, 14)))
+    x, y = cr.tensor(numbers(1, (4, 28, 2, 14, 2, 16))), cr.tensor(numbers(2, (4, 28, 1, 14, 1, 16)))
     found = cr.compile(f)
-    recording, _ = found.recording_for(x, g)
+    recording, _ = found.recording_for(x, y)
     texts = [c.text for c in recording.program.calls if isinstance(c.step, Nest) and c.step.columns]
-    assert any(text.count("fcmp ogt") == 3 for text in texts)
-    for made, expected in zip(found(x, g), f(x, g), strict=True):
-        np.testing.assert_allclose(made.numpy(), expected.numpy(), rtol=1e-5, atol=1e-5)
+    assert [text.count("fdiv") for text in texts] == [1]
+    np.testing.assert_allclose(found(x, y).numpy(), f(x, y).numpy(), rtol=1e-4, atol=1e-4)

@@ -9,7 +9,7 @@ import chainrule as cr
 import chainrule.nn.functional as F
 from chainrule.compiler.loops import rules  # noqa: F401  (registers how rows are lowered)
 from chainrule.compiler.loops.axes import in_memory_order
-from chainrule.compiler.loops.expr import Buffer, Constant, Read
+from chainrule.compiler.loops.expr import Buffer, Constant, Read, walk
 from chainrule.compiler.loops.form import Form
 from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.lowering import Lowering
@@ -90,3 +90,22 @@ def test_planes_that_are_padded_lie_row_by_row(images):
 def test_images_of_one_element_do_not_change_how_a_result_lies():
     (step,) = products(lambda x, w: F.conv2d(x, w), (1, 16, 8, 8), (24, 16, 3, 3))
     assert [d.c for d in step.detail.form.columns] == [1]
+
+
+def test_what_an_optimizer_computes_with_a_gradient_lies_row_by_row():
+    """A gradient with channels last is copied once; states, which lie row by row, are met in order."""
+
+    def moment(x, w, m):
+        g = cr.grad(lambda w: (F.conv2d(x, w, padding=1) ** 2).sum())(w)
+        return 0.9 * m + 0.1 * g
+
+    shapes = [(2, 16, 8, 8), (24, 16, 3, 3), (24, 16, 3, 3)]
+    rng = np.random.default_rng(5)
+    arrays = [cr.tensor(rng.normal(size=shape).astype(np.float32)) for shape in shapes]
+    steps = Lowering(cr.record(moment, *arrays)).run()
+    (step,) = [step for step in steps if isinstance(step, Definition) and len(step.value.buffers) == 2]
+    in_rows = (144, 9, 3, 1)
+    assert step.place.coefs == in_rows
+    assert all(node.form.coefs == in_rows for node in walk(step.value) if isinstance(node, Read))
+    made, expected = cr.compile(moment)(*arrays), moment(*arrays)
+    np.testing.assert_allclose(made.numpy(), expected.numpy(), rtol=1e-3, atol=1e-3)

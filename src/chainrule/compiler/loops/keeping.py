@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Set
 
 from chainrule.compiler.loops.expr import Apply, Buffer, Expr, Read, cost, walk
 from chainrule.compiler.loops.fuse import is_contraction
@@ -11,6 +11,7 @@ from chainrule.compiler.loops.step import Step
 from chainrule.core.interpreter import Symbol
 from chainrule.dtypes import is_float
 from chainrule.graph import Graph, Node
+from chainrule.ops.window import geometry
 
 # What one expression may grow to before it is given a buffer.
 _LARGEST = 64
@@ -19,6 +20,9 @@ _LARGEST = 64
 # smaller than a value that is which is read besides.
 _SIMPLE_ROWS = {"add", "subtract", "multiply", "negative", "square", "divide", "erf"}
 _SIMPLE, _SMALL = 3, 16
+# The same for a value that windows read which lie apart: these take less time than what goes through memory.
+_SIMPLE_ROWS_IN_WINDOWS = {*_SIMPLE_ROWS, "where", "greater", "maximum", "minimum"}
+_SIMPLE_IN_WINDOWS = 6
 
 # From so many elements on it counts what is computed for each of them.
 _LARGE_NEST = 1 << 14
@@ -38,6 +42,12 @@ class Keeping:
         self._uses.update(graph.outputs)
         self._uses.update(s.after for s in graph.states if s.after is not None)
         self._lasting, self._needed_whole = lasting(graph), needed_whole(graph)
+        self._pooled = pooled(graph)
+        self._makers = {x: node for node in graph.nodes for x in node.outputs}
+        self._users: dict[Symbol, list[Node]] = defaultdict(list)
+        for node in graph.nodes:
+            for x in node.inputs:
+                self._users[x].append(node)
         # Results of contractions, and after how many steps each buffer was complete.
         self._products: set[Buffer] = set()
         self._complete: dict[Buffer, int] = {}
@@ -52,15 +62,37 @@ class Keeping:
         """Whether a node's result is stored: it is used again, has grown large, or is made anew."""
         if node.again or cost(value) > _LARGEST:
             return True
-        return self._uses[symbol] > 1 and not self._is_computed_again(symbol, value)
+        if self._uses[symbol] <= 1 or self.is_computed_by_windows(symbol, value):
+            return False
+        return symbol in self._needed_whole or not self._is_computed_again(symbol, value)
 
-    def _is_computed_again(self, symbol: Symbol, value: Expr) -> bool:
+    def is_put_in_rows(self, node: Node, value: Expr) -> bool:
+        """Whether a node gives the gradient of a convolution's weight, whose elements are put in order.
+
+        A convolution gives it with channels last. What an optimizer computes with it lies row by row, and a
+        row of taps is short.
+        """
+        if node.op.name != "transpose" or not isinstance(value, Read) or value.buffer not in self._products:
+            return False
+        if self._makers[node.inputs[0]].op.name != "conv" or 1 not in value.form.coefs[:-1]:
+            return False
+        families = {user.op.family for user in self._users[node.outputs[0]]}
+        return bool(families) and families <= {"pointwise", "reduce"}
+
+    def is_computed_by_windows(self, symbol: Symbol, value: Expr) -> bool:
+        """Whether windows compute a value that nobody else uses, each of its elements once."""
+        rows, most = _SIMPLE_ROWS_IN_WINDOWS, _SIMPLE_IN_WINDOWS
+        return symbol in self._pooled and self._is_computed_again(symbol, value, rows, most)
+
+    def _is_computed_again(
+        self, symbol: Symbol, value: Expr, rows: Set[str] = _SIMPLE_ROWS, most: int = _SIMPLE
+    ) -> bool:
         """Whether who uses a value computes it, since that reads no more memory than the value would be."""
         read = {x.buffer for x in walk(value) if isinstance(x, Read)}
         large = [x for x in read if x.size * _SMALL > symbol.spec.size]
         applied = [x.op.name for x in walk(value) if isinstance(x, Apply)]
-        is_simple = len(applied) <= _SIMPLE and _SIMPLE_ROWS.issuperset(applied)
-        if not is_float(symbol.dtype) or not is_simple or len(large) != 1 or symbol in self._needed_whole:
+        is_simple = len(applied) <= most and rows >= set(applied)
+        if not is_float(symbol.dtype) or not is_simple or len(large) != 1:
             return False
         return not self._is_epilogue(large[0], read)
 
@@ -116,3 +148,19 @@ def needed_whole(graph: Graph) -> set[Symbol]:
         if node.op.family not in ("pointwise", "reduce"):
             found.update(node.inputs)
     return found
+
+
+def pooled(graph: Graph) -> set[Symbol]:
+    """Variables of which only the largest elements are taken, of windows that lie apart."""
+    poolings = [node for node in graph.nodes if _takes_largest(node)]
+    others = [x for node in graph.nodes if not _takes_largest(node) for x in node.inputs]
+    others += [*graph.outputs, *(s.after for s in graph.states if s.after is not None)]
+    return {node.inputs[0] for node in poolings} - set(others)
+
+
+def _takes_largest(node: Node) -> bool:
+    """Whether a node takes the largest elements of windows, or their places, and no two windows overlap."""
+    if node.op.name not in ("max_pool", "pool_tap"):
+        return False
+    axes = geometry(node.inputs[0].shape[2:], tuple(node.params["window"]), node.params)
+    return all(a.is_apart for a in axes)

@@ -82,7 +82,7 @@ class Lowering:
         self.values: dict[Symbol, Expr] = {}
         self.buffers: dict[Symbol, Buffer] = {}
         self.node: Node | None = None
-        self._keeping = Keeping(graph)
+        self.keeping = Keeping(graph)
         self._readers: dict[Symbol, list[Node]] = defaultdict(list)
         for node in graph.nodes:
             if node.op.name in REACHES:
@@ -160,19 +160,21 @@ class Lowering:
 
     def _define_operands(self, node: Node) -> None:
         """Operands get buffers where they would be computed again and again otherwise."""
-        for symbol, lasts in self._keeping.operands(node, self.values):
+        for symbol, lasts in self.keeping.operands(node, self.values):
             self.values[symbol] = self.define(self.values[symbol], symbol.shape)
             if not lasts:
-                self._keeping.move_up(self.steps)
+                self.keeping.move_up(self.steps)
 
     def _kept(self, node: Node, symbol: Symbol, value: Expr) -> Expr:
         """A node's result as who uses it reads it: an expression, or a buffer, with a border if need be."""
+        if self.keeping.is_put_in_rows(node, value):
+            return self.define(value, symbol.shape, in_rows=True)
         if not any(isinstance(x, Apply) for x in walk(value)):
             return value
         bordered = self._bordered(symbol, value)
         if bordered is not None:
             return bordered
-        is_stored = self._keeping.gets_buffer(node, symbol, value)
+        is_stored = self.keeping.gets_buffer(node, symbol, value)
         return self.define(value, symbol.shape) if is_stored else value
 
     def _bordered(self, symbol: Symbol, value: Expr) -> Read | None:
@@ -316,7 +318,7 @@ class Lowering:
         if self.node is not None and self.node not in step.nodes:
             step.nodes.append(self.node)
         self.steps.append(step)
-        self._keeping.note(step)
+        self.keeping.note(step)
 
 
 def unit(axis: int, ndim: int) -> Form:

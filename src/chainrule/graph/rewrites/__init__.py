@@ -14,6 +14,7 @@ from chainrule.graph.rewrites import (
     loops,
     moves,
     normalisation,
+    pooling,
     reductions,
     steps,
     transposes,
@@ -25,7 +26,7 @@ from chainrule.graph.rewrites.row import REWRITES, Exact, Example, Rewrite
 FAMILIES = tuple(
     module.__name__.rpartition(".")[2]
     for module in (
-        *(common, algebra, moves, transposes, broadcasts, reductions, deviations),
+        *(common, algebra, moves, transposes, broadcasts, reductions, deviations, pooling),
         *(loops, carries, steps, normalisation),
     )
 )

@@ -5,8 +5,6 @@ Tap :math:`k` of window :math:`p` lies at :math:`s p + d k` of the padded input.
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,25 +12,18 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.emit.contraction.form import Contraction, Dim
-from chainrule.compiler.llvm.types import BOOL
-from chainrule.compiler.loops.expr import Apply, Constant, Expr, Guard, Guarded, Index, Read
+from chainrule.compiler.loops.expr import Constant, Expr, Guard, Guarded, Read
 from chainrule.compiler.loops.form import Form, row_major
 from chainrule.compiler.loops.layout import memory_order
 from chainrule.compiler.loops.lowering import Lowering, reach, rule, unit
-from chainrule.compiler.loops.rules import irregular
 from chainrule.compiler.loops.rules.contract import as_read, product
 from chainrule.compiler.loops.rules.depthwise import depthwise, taps_of
 from chainrule.compiler.loops.rules.depthwise_weight import is_to_weight, to_weight
 from chainrule.compiler.loops.rules.move import spread
 from chainrule.compiler.loops.rules.phases import are_alike, in_phases, side_by_side, spread_taps
-from chainrule.compiler.loops.rules.reduce import converted
 from chainrule.compiler.loops.rules.winograd import Tiling, tiling_of, winograd
-from chainrule.compiler.loops.step import Definition
-from chainrule.core.op import Op
 from chainrule.core.spec import Shape
-from chainrule.dtypes import computed_in, letter
 from chainrule.graph import Node
-from chainrule.ops import pointwise as ops
 from chainrule.ops.window import Axis, geometry
 
 # With fewer channels than this it does not matter whether they lie side by side.
@@ -184,147 +175,6 @@ def _weight(lowering: Lowering, w: Expr, shape: Shape, groups: int) -> Read:
     moved = lowering.substituted(w, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
     found = lowering.define(moved, _permuted(shape, order), in_rows=True)
     return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
-
-
-@rule("sum_pool")
-def sum_pool(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: Any) -> Expr:
-    """A sum over the taps of each window."""
-    return _pool(lowering, node, x, window, params, "add", 0)
-
-
-@rule("max_pool")
-def max_pool(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: Any) -> Expr:
-    """The largest of the taps of each window; what lies outside is smaller than any number."""
-    dtype = node.outputs[0].dtype
-    lowest = -np.inf if letter(dtype) == "f" else np.iinfo(dtype).min
-    return _pool(lowering, node, x, window, params, "maximum", lowest)
-
-
-def _pool(
-    lowering: Lowering,
-    node: Node,
-    x: Expr,
-    window: Shape,
-    params: dict[str, Any],
-    combine: str,
-    outside: float,
-) -> Expr:
-    shape, result = node.inputs[0].shape, node.outputs[0]
-    if 0 in result.shape:
-        return Constant(result.dtype.type(0), result.dtype)
-    axes = geometry(shape[2:], tuple(window), params)
-    x = as_read(lowering, x, shape)
-    if any(a.b > 1 and a.n > 1 for a in axes):
-        x, axes = _spread(lowering, x, shape, axes, outside)
-        shape = (*shape[:2], *(a.n for a in axes))
-    ndim, space = len(shape), len(axes)
-    places = [unit(0, ndim + space), unit(1, ndim + space), *_taps(axes, ndim)]
-    taps: Expr = lowering.substituted(x, places, ndim + space)
-    guards = tuple(
-        Guard(place, a.n) for place, a in zip(places[2:], axes, strict=True) if a.lo > 0 or a.hi > 0
-    )
-    if guards:
-        taps = Guarded(taps, guards, outside)
-    dtype = computed_in(result.dtype)
-    extents, folded = (*result.shape, *window), range(ndim, ndim + space)
-    found = lowering.define(converted(taps, dtype), extents, combine=combine, folded=folded)
-    return converted(found, result.dtype)
-
-
-def _taps(axes: Sequence[Axis], ndim: int) -> list[Form]:
-    """The places of taps: window p and tap k of an axis give s·p + d·k − lo."""
-    space = len(axes)
-    forms = []
-    for i, a in enumerate(axes):
-        coefs = [0] * (ndim + space)
-        coefs[2 + i], coefs[ndim + i] = a.s, a.d
-        forms.append(Form(-a.lo, tuple(coefs)))
-    return forms
-
-
-def _spread(
-    lowering: Lowering, x: Read, shape: Shape, axes: Sequence[Axis], outside: float
-) -> tuple[Read, tuple[Axis, ...]]:
-    """The dilated input written out, which a window then reads without dilation."""
-    new = (*shape[:2], *(a.spread for a in axes))
-    found = spread(lowering, x, shape, new, (0,) * len(shape), (1, 1, *(a.b for a in axes)), outside)
-    return found, tuple(Axis(a.spread, a.k, a.s, a.lo, a.hi, a.d, 1) for a in axes)
-
-
-# Beyond so many taps, choosing among them in registers takes more code than it saves time.
-_MOST_TAPS = 25
-
-
-@rule("pool_tap")
-def pool_tap(lowering: Lowering, node: Node, x: Expr, window: Shape, **params: Any) -> Expr:
-    """The first largest tap, by comparing one after the other."""
-    shape, result = node.inputs[0].shape, node.outputs[0]
-    axes = geometry(shape[2:], tuple(window), params)
-    dilated = any(a.b > 1 and a.n > 1 for a in axes)
-    if 0 in result.shape or dilated or math.prod(window) > _MOST_TAPS:
-        return irregular.lower(lowering, node, x, window=window, **params)[0]
-    x = as_read(lowering, x, shape)
-    lowest = -np.inf if letter(x.dtype) == "f" else np.iinfo(x.dtype).min
-    ndim = len(result.shape)
-    best: Expr | None = None
-    found: Expr = Constant(0, result.dtype)
-    for number, taps in enumerate(itertools.product(*(range(k) for k in window))):
-        places = [unit(0, ndim), unit(1, ndim)]
-        places += [
-            _scaled(2 + i, ndim, a.s, a.d * t - a.lo) for i, (a, t) in enumerate(zip(axes, taps, strict=True))
-        ]
-        guards = tuple(Guard(p, a.n) for p, a in zip(places[2:], axes, strict=True) if a.lo > 0 or a.hi > 0)
-        tap: Expr = lowering.substituted(x, places, ndim)
-        tap = Guarded(tap, guards, lowest) if guards else tap
-        if best is None:
-            best = tap
-            continue
-        better = _is_larger(tap, best)
-        best = _of(ops.where, better, tap, best)
-        found = _of(ops.where, better, Constant(number, result.dtype), found)
-    return found
-
-
-def _is_larger(x: Expr, y: Expr) -> Expr:
-    """Whether an element is larger than another; NaN is larger than all numbers."""
-    larger = _of(ops.greater, x, y)
-    if letter(x.dtype) != "f":
-        return larger
-    first_nan = _of(ops.logical_and, _of(ops.isnan, x), _of(ops.logical_not, _of(ops.isnan, y)))
-    return _of(ops.logical_or, larger, first_nan)
-
-
-def _of(op: Op, *args: Expr) -> Expr:
-    """A pointwise row on elements."""
-    dtype = args[-1].dtype if op is ops.where else BOOL
-    return Apply(op, args, {}, dtype)
-
-
-@rule("pool_write")
-def pool_write(
-    lowering: Lowering, node: Node, g: Expr, t: Expr, space: Shape, window: Shape, **params: Any
-) -> Expr:
-    """Each place of the input takes what the windows that chose it have; no place is written twice."""
-    result = node.outputs[0]
-    axes = geometry(tuple(space), tuple(window), params)
-    apart = all(a.k == a.s and a.d == a.b == 1 and a.lo == a.hi == 0 and a.n == a.m * a.s for a in axes)
-    if 0 in (*result.shape, *node.inputs[0].shape) or not apart:
-        return irregular.lower(lowering, node, g, t, space=space, window=window, **params)[0]
-    shape = node.inputs[0].shape
-    g = as_read(lowering, g, shape)
-    ndim = 2 + 2 * len(axes)
-    # Axes of the nest: batch, channels, then for each space axis the window and the place within it.
-    old = [unit(0, ndim), unit(1, ndim), *(unit(2 + 2 * i, ndim) for i in range(len(axes)))]
-    g, t = (lowering.substituted(x, old, ndim) for x in (g, t))
-    within = Form(0, (0, 0, *(c for a in row_major(tuple(window)) for c in (0, a))))
-    chosen = _of(ops.equal, t, Index(within, t.dtype))
-    value = Apply(ops.where, (chosen, g, Constant(g.dtype.type(0), g.dtype)), {}, g.dtype)
-    extents = (*shape[:2], *(n for a in axes for n in (a.m, a.s)))
-    order = [0, *range(2, ndim), 1]
-    strides = dict(zip(order, row_major(tuple(extents[a] for a in order)), strict=True))
-    target = lowering.buffer(result.dtype, result.spec.size)
-    lowering.add(Definition(target, Form(0, tuple(strides[a] for a in range(ndim))), extents, value))
-    return Read(target, Form(0, (strides[0], strides[1], *(strides[3 + 2 * i] for i in range(len(axes))))))
 
 
 def _scaled(axis: int, ndim: int, step: int, start: int) -> Form:
