@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 
 from chainrule import dtypes
 from chainrule.compiler.emit.contraction.choose import plan
-from chainrule.compiler.emit.contraction.form import Dim
+from chainrule.compiler.emit.contraction.cost import unevenness
+from chainrule.compiler.emit.contraction.form import Contraction, Dim
 from chainrule.compiler.emit.contraction.nest import Kind
+from chainrule.compiler.emit.contraction.plan import Plan
 from chainrule.compiler.native.machine import CacheSizes
 from chainrule.compiler.target import named
 
@@ -190,3 +193,40 @@ def test_empty_loops_of_a_deep_nest(machine, extents, kind):
 def test_empty_extents(machine, empty):
     sizes = {"m": 5, "n": 20, "k": 7} | {empty: 0}
     check(matmul(**sizes), machine("native"))
+
+
+def _tiles_of_halves(chosen: Plan) -> list[int]:
+    """Tiles that two threads begin with, unit by unit."""
+    *batch, rows, columns, depth = chosen.units
+
+    def sizes(count: int, chunks: int) -> list[int]:
+        return [count * (i + 1) // chunks - count * i // chunks for i in range(chunks)]
+
+    works = [
+        r * c
+        for _ in range(math.prod(batch))
+        for r in sizes(chosen.row_tile_count, rows)
+        for c in sizes(chosen.columns.count, columns)
+        for _ in range(depth)
+    ]
+    half = len(works) // 2
+    return [sum(works[:half]), sum(works[half:])]
+
+
+@pytest.mark.parametrize("rows", [31, 52, 64, 65, 91])
+@pytest.mark.parametrize("taps", [1, 3])
+def test_unevenness_is_what_the_larger_half_has_more(machine, rows, taps):
+    """Chunks of rows and columns are not alike; with a piece for each unit, half a unit is given away."""
+    form = Contraction(
+        (Dim(taps, a=7, c=rows * 192),),
+        (Dim(rows, a=1, c=192),),
+        (Dim(192, b=1, c=1),),
+        (Dim(300, a=rows, b=192),),
+        *(np.dtype(np.float32),) * 3,
+    )
+    for pieces in (8, 16, 32):
+        chosen = plan(form, machine("x86-64-v4"), pieces=pieces)
+        first, second = _tiles_of_halves(chosen)
+        assert 1 <= unevenness(chosen) <= max(first, second) / ((first + second) / 2)
+        alone = replace(chosen, pieces=1)
+        assert unevenness(alone) == max(first, second) / ((first + second) / 2)

@@ -223,11 +223,11 @@ def _in_pieces(chosen: Plan, wanted: int | None) -> Plan:
         for order in _orders(chosen)
         for rows, columns in _cuts(order, wanted)
     ]
+    ways = [replace(way, pieces=_alike(math.prod(way.units), wanted)) for way in ways]
     enough = min(wanted, max(math.prod(way.units) for way in ways))
     sums = chosen.cost.tiles / max(1, math.prod(axis.dim.extent for axis in chosen.nest.batch))
     ways = [way for way in ways if 2 * math.prod(way.units) >= enough]
-    cheapest = min(ways, key=lambda way: packing(way) + adding_up(way) + sums * unevenness(way))
-    return replace(cheapest, pieces=_alike(math.prod(cheapest.units), wanted))
+    return min(ways, key=lambda way: packing(way) + adding_up(way) + sums * unevenness(way))
 
 
 def _alike(units: int, wanted: int) -> int:

@@ -113,9 +113,32 @@ def cost(plan: Plan) -> Cost:
 
 
 def unevenness(plan: Plan) -> float:
-    """How many times longer than half of the work two threads take."""
-    units = math.prod(plan.units)
-    return 2 * math.ceil(units / 2) / units if units > 1 else 1.0
+    """How many times longer than half of the work two threads take.
+
+    Each begins with half of the units. Chunks of rows and columns differ by a tile, so halves may differ by
+    more than one unit; what the slower one has left then is taken from it piece by piece.
+    """
+    units, pieces = math.prod(plan.units), max(1, plan.pieces)
+    if units <= 1:
+        return 1.0
+    *_, row_chunks, column_chunks, _ = plan.units
+    work = math.prod(plan.units) // (row_chunks * column_chunks) * plan.row_tile_count * plan.columns.count
+    largest = -(-plan.row_tile_count // row_chunks) * -(-plan.columns.count // column_chunks)
+    apart = abs(work / 2 - _work_before(plan, units // 2))
+    return 1 + min(apart, largest * -(-units // pieces) / 2) / (work / 2)
+
+
+def _work_before(plan: Plan, units: int) -> int:
+    """Tiles of so many first units."""
+    *_, row_chunks, column_chunks, depth = plan.units
+    rest, part = divmod(units, depth)
+    rest, column = divmod(rest, column_chunks)
+    batch, row = divmod(rest, row_chunks)
+    rows, columns = plan.row_tile_count, plan.columns.count
+    first_row, first_column = rows * row // row_chunks, columns * column // column_chunks
+    height = rows * (row + 1) // row_chunks - first_row
+    width = columns * (column + 1) // column_chunks - first_column
+    return depth * (columns * (batch * rows + first_row) + height * first_column) + height * width * part
 
 
 def adding_up(plan: Plan) -> float:
