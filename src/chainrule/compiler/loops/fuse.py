@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypeGuard
 
+from chainrule.compiler.loops.again import made_again
 from chainrule.compiler.loops.axes import in_memory_order, simplified
 from chainrule.compiler.loops.expr import Buffer
 from chainrule.compiler.loops.join import joined
-from chainrule.compiler.loops.kernel import Anchor, Nest
+from chainrule.compiler.loops.kernel import Anchor, Nest, alone
 from chainrule.compiler.loops.step import Definition, Opaque, Step
 
 # Kernels that only read the same are put together up to this many buffers: more streams than this at a time
@@ -32,7 +33,7 @@ def fused(steps: Sequence[Step], kept: set[Buffer]) -> list[Step]:
     gathering = _Gathering()
     for step in needed(steps, kept):
         gathering.add(step)
-    kernels = gathering.with_sums_together()
+    kernels = made_again(gathering.with_sums_together(), kept)
     readers = Counter(x for kernel in kernels for x in set(kernel.reads()))
     for kernel in kernels:
         if isinstance(kernel, Nest | Anchor):
@@ -152,12 +153,3 @@ def together(members: Sequence[Definition]) -> Nest:
     nest = alone(first)
     nest.members += others
     return nest
-
-
-def alone(member: Definition) -> Nest:
-    """A kernel of one definition."""
-    ndim = len(member.extents)
-    if not member.folded:
-        return Nest(member.extents, ndim, [member], nodes=list(member.nodes))
-    columns = ndim - 1 not in member.folded
-    return Nest(member.extents, min(member.folded), [member], columns, nodes=list(member.nodes))

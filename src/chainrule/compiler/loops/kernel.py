@@ -195,3 +195,12 @@ def pieces_of(work: int, rows: int) -> int:
     """
     pieces = max(1, min(rows, _MOST_PIECES, work // _SMALLEST_PIECE))
     return pieces if pieces < _MANY_PIECES else 1 << pieces.bit_length() - 1
+
+
+def alone(member: Definition) -> Nest:
+    """A kernel of one definition."""
+    ndim = len(member.extents)
+    if not member.folded:
+        return Nest(member.extents, ndim, [member], nodes=list(member.nodes))
+    columns = ndim - 1 not in member.folded
+    return Nest(member.extents, min(member.folded), [member], columns, nodes=list(member.nodes))

@@ -38,7 +38,7 @@ _WIDEST = 2
 # A fold of this many elements with no more results than this is cut into parts, if it can be.
 _LONG_FOLD = 1 << 17
 _FEW_RESULTS = 1 << 8
-_PARTS = 32
+_PARTS, _ENOUGH = 32, 8
 
 RULES: dict[str, Callable[..., Any]] = {}
 # How far rows read beyond their first input, before and behind along each axis.
@@ -286,8 +286,10 @@ class Lowering:
         kept = math.prod(n for a, n in enumerate(extents) if a not in folded)
         if math.prod(extents) < _LONG_FOLD or kept > _FEW_RESULTS:
             return None
-        axis = max(folded, key=lambda a: extents[a])
-        parts = max((c for c in range(1, _PARTS + 1) if extents[axis] % c == 0), default=1)
+        counts = {a: _parts(extents[a]) for a in folded}
+        # The first axis that has enough of them: parts that lie together join kernels that go through memory.
+        axis = next((a for a in sorted(folded) if counts[a] >= _ENOUGH), max(folded, key=counts.__getitem__))
+        parts = counts[axis]
         if parts == 1:
             return None
         split = (*extents[:axis], parts, extents[axis] // parts, *extents[axis + 1 :])
@@ -319,6 +321,11 @@ class Lowering:
             step.nodes.append(self.node)
         self.steps.append(step)
         self.keeping.note(step)
+
+
+def _parts(extent: int) -> int:
+    """Into how many equal parts an axis can be cut."""
+    return max((c for c in range(1, _PARTS + 1) if extent % c == 0), default=1)
 
 
 def unit(axis: int, ndim: int) -> Form:
