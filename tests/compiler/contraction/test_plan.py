@@ -93,7 +93,14 @@ def test_a_row_times_weights_that_last_reads_them_in_one_run(usual):
 
 def test_weights_of_a_loop_are_not_cold(usual):
     """At the next step nothing else has driven them out, as other layers do before a network's next call."""
-    choices = {"kind": Kind.OUTER, "exchange": False, "tile": (6, 4), "pack_b": True, "lasting": "b"}
+    choices = {
+        "kind": Kind.OUTER,
+        "exchange": False,
+        "tile": (6, 4),
+        "depth": 2048,
+        "pack_b": True,
+        "lasting": "b",
+    }
     of_loop, of_calls = (plan(matmul(32, 512, 2048), usual, in_loop=x, **choices) for x in (True, False))
     assert of_loop.fetched_beside is None
     assert of_loop.cost.packing < of_calls.cost.packing

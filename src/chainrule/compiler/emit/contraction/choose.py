@@ -21,7 +21,7 @@ _SMALLEST_PIECE = 1 << 18
 # Reading a number from the second cache takes as long as so many multiplications.
 _READING = 4
 # Parts of the depth are added up at the end: few of them, where rows and columns do not suffice.
-_MOST_DEPTH_PIECES, _SHORTEST_PIECE = 16, 256
+_MOST_DEPTH_PIECES, _SHORTEST_PIECE = 16, 128
 # Steps of a block of depth where rows of B would drive each other out of the cache; measured.
 _SHALLOW = 4
 # Steps of a block whose elements of A lie on a page each; measured.
