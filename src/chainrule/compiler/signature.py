@@ -39,19 +39,17 @@ class Flattener:
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any], grad_enabled: bool
     ) -> tuple[Key, list[np.ndarray], list[Value]]:
         """The key of a call, its arrays, and those tensors among them by which a derivative is wanted."""
-        parts: list[Any] = [grad_enabled, len(args)]
+        names = sorted(kwargs) if kwargs else ()
+        parts: list[Any] = [grad_enabled, len(args), *names]
         arrays: list[np.ndarray] = []
         wanted: list[Value] = []
-        for x in args:
+        for x in (*args, *[kwargs[name] for name in names]) if names else args:
             # The usual case is written out: a call takes a few millionths of a second.
             if type(x) is Tensor and x.entry is None and type(data := x.data) is _Array:
                 parts += (data.shape, data.dtype, False)
                 arrays.append(data)
             else:
                 self._add(x, parts, arrays, wanted, grad_enabled)
-        for name in sorted(kwargs) if kwargs else ():
-            parts.append(name)
-            self._add(kwargs[name], parts, arrays, wanted, grad_enabled)
         return tuple(parts), arrays, wanted
 
     def _add(self, x: Any, parts: list[Any], arrays: list[Any], wanted: list[Value], enabled: bool) -> None:
