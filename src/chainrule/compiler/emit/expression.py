@@ -48,6 +48,8 @@ class Evaluator:
         self.vector: int | None = None
         self.lanes = 1
         self.mask: Value | None = None
+        # What must hold in all lanes for anything to be read; the mask says so too.
+        self.allowed: Value | None = None
         self.held: dict[Buffer, Register] = {}
         self._values: dict[int, Register] = {}
         self._loads: dict[tuple[Buffer, Form], Register] = {}
@@ -58,6 +60,7 @@ class Evaluator:
         inner = Evaluator(self.b, self.pointers, self.extents, self.made)
         inner.places = {**self.places, **places}
         inner.vector, inner.lanes, inner.mask = self.vector, self.lanes, self.mask
+        inner.allowed = self.allowed
         inner.held = dict(self.held)
         inner._values, inner._partial = dict(self._values), dict(self._partial)
         inner._loads = dict(self._loads)
@@ -117,6 +120,7 @@ class Evaluator:
             return registers.regrouped(found, [otherwise])[0]
         holds = b.splat(holds, self.lanes)
         inner.mask = holds if self.mask is None else b.bits_and(holds, self.mask)
+        inner.allowed = self._allowed(node.guards)
         inner._forget_loads()
         otherwise = registers.splat(b, otherwise, self.lanes)
 
@@ -139,6 +143,14 @@ class Evaluator:
 
     def _forget_loads(self) -> None:
         self._values, self._loads = {}, {}
+
+    def _allowed(self, guards: Sequence[Guard]) -> Value | None:
+        """Whether those guards hold that are the same in all lanes, here and further out."""
+        same = [guard for guard in guards if self.vector is None or guard.form.coefs[self.vector] == 0]
+        if not same:
+            return self.allowed
+        holds = self.holds(same)
+        return holds if self.allowed is None else self.b.bits_and(self.allowed, holds)
 
     def holds(self, guards: Sequence[Guard]) -> Value:
         """Whether all guards hold."""
@@ -183,6 +195,9 @@ class Evaluator:
         if step == 0 or self.lanes == 1:
             return registers.load_number(b, base, start, dtype)
         if step == 1:
+            if self.allowed is not None:
+                # A load with all lanes masked out is slow if its address is on no page of the process.
+                start = b.select(self.allowed, b.number(start), 0)
             return registers.load_number(b, base, start, dtype, self.lanes, self.mask)
         return registers.gather(b, base, start, step, dtype, self.lanes, self.mask)
 
