@@ -69,6 +69,26 @@ def test_all_directions_of_any_geometry(seed):
     assert_as_eager(all_directions(settings), x, w, bound=BOUNDS[str(x.dtype)])
 
 
+@pytest.mark.parametrize("seed", GEOMETRIES)
+def test_images_that_are_given_channels_last(seed):
+    """Windows that step over them read them as they lie, and nothing in a border."""
+    x, w, settings = geometry(seed)
+    last = np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+
+    def f(x: Any, w: Any) -> Any:
+        y = F.conv2d(cr.transpose(x, (0, 3, 1, 2)), w, groups=w.shape[0], **settings)
+        return (cr.transpose(y, (0, 2, 3, 1)),)
+
+    assert_as_eager(f, last, w, bound=BOUNDS[str(x.dtype)])
+
+
+def test_windows_that_step_over_a_given_image_need_no_copy_of_it():
+    f = lambda x, w: F.conv2d(cr.transpose(x, (0, 3, 1, 2)), w, groups=32, padding=1, stride=2)  # noqa: E731
+    x, w = numbers(1, 2, 9, 8, 32), numbers(2, 32, 1, 3, 3)
+    given = {buffer for step in steps_of(f, x, w) for buffer in step.writes() if buffer.size > x.size // 2}
+    assert not given
+
+
 @pytest.mark.parametrize("dtype", BOUNDS)
 def test_sums_are_taken_in_the_type_that_the_row_computes_in(dtype):
     x, w = numbers(1, 3, 16, 9, 8, dtype=dtype), numbers(2, 16, 1, 3, 3, dtype=dtype)

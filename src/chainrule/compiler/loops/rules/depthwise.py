@@ -90,13 +90,16 @@ def _axes(node: Node) -> tuple[Axis, ...]:
 def depthwise(lowering: Lowering, node: Node, x: Expr, w: Expr, taps: Sequence[Taps], padded: Padded) -> Read:
     """A sum over taps for each element; results lie channels-last."""
     (n, channels), dtype = node.inputs[0].shape[:2], computed_in(node.outputs[0].dtype)
-    source = padded(lowering, x, node.inputs[0].shape, [t.inner for t in taps])
+    inner = [t.inner for t in taps]
+    given = _given(lowering, x) if any(a.s > 1 for a in inner) else None
+    source = padded(lowering, x, node.inputs[0].shape, inner) if given is None else given
     weight = _channels_last(lowering, w, node.inputs[1].shape)
     # Axes of the nest: images, then for each axis of space q and r, then channels.
     extents = (n, *(c for t in taps for c in t.counts), channels)
     terms: list[Expr] = []
     for tap in itertools.product(*(range(t.count) for t in taps)):
-        data = Read(source.buffer, _place(source.form, taps, tap))
+        place = _place(source.form, taps, tap)
+        data = Read(source.buffer, place) if given is None else _inside(given, place, inner, tap)
         factor = Read(weight.buffer, _tap(weight.form, taps, tap))
         product = _apply(ops.multiply, converted(data, dtype), converted(factor, dtype))
         terms.append(_where_met(product, taps, tap, len(extents)))
@@ -112,6 +115,30 @@ def _place(form: Form, taps: Sequence[Taps], tap: Sequence[int]) -> Form:
     offset = sum(t.axis.d * j * step for t, j, step in zip(taps, tap, of_space, strict=True))
     coefs = [c for t, step in zip(taps, of_space, strict=True) for c in (t.axis.s * step, 0)]
     return Form(form.offset + offset, (of_n, *coefs, of_channel))
+
+
+def _given(lowering: Lowering, x: Expr) -> Read | None:
+    """Data that comes from outside, channels last, so that nobody has written a border."""
+    if not isinstance(x, Read) or x.buffer.kind != "input" or x.buffer in lowering.borders:
+        return None
+    return x if x.form.coefs[1] == 1 else None
+
+
+def _inside(source: Read, place: Form, axes: Sequence[Axis], tap: Sequence[int]) -> Expr:
+    """What is read at a tap, and zero where that is outside.
+
+    Windows that step over data share few elements, so nothing is lost by reading them one by one: a copy with
+    a border would take as long as all the rest.
+    """
+    guards = []
+    for i, (a, j) in enumerate(zip(axes, tap, strict=True)):
+        first = a.d * j - a.lo
+        if first < 0 or first + a.s * (a.m - 1) >= a.n:
+            steps = unit(1 + 2 * i, len(place.coefs)).coefs
+            guards.append(Guard(Form(first, tuple(a.s * c for c in steps)), a.n))
+    before = sum(a.lo * step for a, step in zip(axes, source.form.coefs[2:], strict=True))
+    data = Read(source.buffer, Form(place.offset - before, place.coefs))
+    return Guarded(data, tuple(guards)) if guards else data
 
 
 def _tap(form: Form, taps: Sequence[Taps], tap: Sequence[int]) -> Form:
