@@ -38,12 +38,19 @@ class Evaluator:
         The axes of the nest.
     made : set of Buffer
         What the nest itself computes: known at a point only once it is held.
+    past : set of Buffer
+        What is stored past the caches.
     """
 
     def __init__(
-        self, b: Builder, pointers: Mapping[Buffer, Pointer], extents: Shape, made: Set[Buffer] = frozenset()
+        self,
+        b: Builder,
+        pointers: Mapping[Buffer, Pointer],
+        extents: Shape,
+        made: Set[Buffer] = frozenset(),
+        past: Set[Buffer] = frozenset(),
     ) -> None:
-        self.b, self.pointers, self.extents, self.made = b, pointers, extents, made
+        self.b, self.pointers, self.extents, self.made, self.past = b, pointers, extents, made, past
         self.places: dict[int, Place] = {}
         self.vector: int | None = None
         self.lanes = 1
@@ -57,7 +64,7 @@ class Evaluator:
 
     def at(self, places: Mapping[int, Place]) -> Evaluator:
         """The same nest with further axes fixed; what is known so far is shared."""
-        inner = Evaluator(self.b, self.pointers, self.extents, self.made)
+        inner = Evaluator(self.b, self.pointers, self.extents, self.made, self.past)
         inner.places = {**self.places, **places}
         inner.vector, inner.lanes, inner.mask = self.vector, self.lanes, self.mask
         inner.allowed = self.allowed
@@ -213,6 +220,10 @@ class Evaluator:
         step = 0 if self.vector is None else form.coefs[self.vector]
         if self.lanes == 1 or self.vector is None:
             registers.store_number(b, x, base, start)
+        elif step == 1 and self.mask is None and buffer in self.past:
+            whole = registers.splat(b, x, self.lanes)
+            assert isinstance(whole, Value)
+            b.store_past_caches(whole, b.element(base, start, buffer.dtype))
         elif step == 1:
             registers.store_number(b, registers.splat(b, x, self.lanes), base, start, self.mask)
         else:

@@ -14,6 +14,7 @@ from chainrule.compiler.emit.contraction.tiles import Part
 from chainrule.compiler.emit.contraction.walk import Range, each_tile
 from chainrule.compiler.emit.expression import Evaluator
 from chainrule.compiler.emit.neighbours import points_of, starts_of, tiling_of
+from chainrule.compiler.emit.past import stored_past_caches
 from chainrule.compiler.emit.registers import Register, combiner
 from chainrule.compiler.emit.transposed import keep_tile, kept_row, load_tile, turned_reads
 from chainrule.compiler.llvm import INDEX, Builder, Value
@@ -54,15 +55,20 @@ class NestEmitter:
             if x in nest.in_rows or x in self.sums:
                 own = b.times(b.argument("piece"), x.size // self.pieces)
                 pointers[x] = b.element(pointers[x], own, x.dtype)
-        self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()))
+        self.turned = turned_reads(nest)
+        self.past = stored_past_caches(nest, lanes) if self.turned is None else frozenset[Buffer]()
+        self.base = Evaluator(b, pointers, nest.extents, frozenset(nest.writes()), self.past)
 
     def write(self) -> None:
         """The code of one piece."""
-        if math.prod(self.nest.extents) == 0:
-            return
-        tiles = turned_reads(self.nest)
-        if tiles is not None:
-            self._tiles(*tiles)
+        if math.prod(self.nest.extents) > 0:
+            self._write()
+        if self.past:
+            self.b.fence()
+
+    def _write(self) -> None:
+        if self.turned is not None:
+            self._tiles(*self.turned)
         elif self.nest.columns:
             self._columns()
         elif self.tiling is not None:

@@ -8,6 +8,8 @@ from chainrule.compiler.llvm.core import Core, Index
 from chainrule.compiler.llvm.types import BOOL, INDEX, UINT8, Pointer, Value, memory_type
 from chainrule.dtypes import DType
 
+_CACHE_LINE = 64
+
 
 class Memory(Core):
     """What reads and writes memory."""
@@ -131,6 +133,21 @@ class Memory(Core):
         name = f"llvm.masked.store.v{x.lanes}{_short(element)}.p0"
         self.module.declare(name, "void", [kind, "ptr", f"<{x.lanes} x i1>"])
         self.line(f"call void @{name}({kind} {x.text}, ptr align {align} {place.text}, {mask})")
+
+    def store_past_caches(self, x: Value, place: Pointer) -> None:
+        """Write a whole vector without fetching the line first.
+
+        The address is a multiple of the vector's size or, if this is larger, of a cache line.
+
+        Other threads see it after a `fence`.
+        """
+        note, align = self.module.note("!{i32 1}"), min(x.lanes * x.dtype.itemsize, _CACHE_LINE)
+        kind = f"<{x.lanes} x {memory_type(x.dtype)}>"
+        self.line(f"store {kind} {x.text}, {place}, align {align}, !nontemporal {note}")
+
+    def fence(self) -> None:
+        """Have all that was written seen by other threads before what is written from here on."""
+        self.line("fence seq_cst")
 
     def _as_stored(self, x: Value) -> Value:
         """A bool as a byte."""

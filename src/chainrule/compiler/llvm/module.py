@@ -39,6 +39,7 @@ class Module:
         self.functions: list[str] = []
         self._declarations: dict[str, str] = {}
         self._tables: dict[str, str] = {}
+        self._notes: dict[str, str] = {}
 
     def declare(self, name: str, result: str, arguments: Sequence[str]) -> None:
         """Say that a function is defined elsewhere (an intrinsic, or another module's)."""
@@ -52,9 +53,14 @@ class Module:
         name = self._tables.setdefault(content, f"@table{len(self._tables)}")
         return Pointer(name)
 
+    def note(self, content: str) -> str:
+        """The name of metadata, which instructions refer to."""
+        return self._notes.setdefault(content, f"!{len(self._notes)}")
+
     def __str__(self) -> str:
         tables = [f"{name} = {content}" for content, name in self._tables.items()]
-        return "\n".join([*self.functions, *tables, *self._declarations.values(), ""])
+        notes = [f"{name} = {content}" for content, name in self._notes.items()]
+        return "\n".join([*self.functions, *tables, *self._declarations.values(), *notes, ""])
 
     def add(self, header: str, lines: Sequence[Any]) -> None:
         """Add a finished function."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule.compiler.native.arrays import ALIGNMENT, aligned_empty, readable_size
 from chainrule.compiler.program import messages  # noqa: F401  (registers the messages used here)
+from chainrule.compiler.program.results import maker_of
 from chainrule.core.interpreter import Symbol
 from chainrule.errors import error, text
 from chainrule.graph import Graph, Node
@@ -60,7 +61,7 @@ def result_memory(graph: Graph, symbol: Symbol) -> np.ndarray:
         There is not so much memory.
     """
     try:
-        return np.empty(symbol.shape, symbol.dtype)
+        return maker_of(symbol.shape, symbol.dtype)()
     except (MemoryError, ValueError) as problem:
         node = next((node for node in graph.nodes if symbol in node.outputs), None)
         size = math.prod(symbol.shape) * symbol.dtype.itemsize

@@ -33,7 +33,7 @@ from chainrule.compiler.program.callback import callback
 from chainrule.compiler.program.interrupt import NEVER, interval, looks_for_signals
 from chainrule.compiler.program.layout import Layout, Slots
 from chainrule.compiler.program.memory import arena_memory, result_memory
-from chainrule.compiler.program.results import ResultMemory
+from chainrule.compiler.program.results import ResultMemory, maker_of
 from chainrule.compiler.program.states import StateArrays
 from chainrule.compiler.turns import PROGRAM, Turn, turns_of
 from chainrule.errors import error
@@ -105,7 +105,7 @@ class Program:
         self._run = function(library, ENTRY, "void", "ptr", "ptr")
         self._prepare = function(library, PREPARE, "void", "ptr", "ptr")
         self._results = ResultMemory([x.spec.size * x.dtype.itemsize for x in graph.outputs])
-        self._new_results = [partial(np.empty, x.shape, x.dtype) for x in graph.outputs]
+        self._new_results = [maker_of(x.shape, x.dtype) for x in graph.outputs]
         self._memory = arena_memory(layout.arena, graph.name, make)
         self._bind()
         self._definitions = self._definitions_of_numpy() if uses_numpy else None

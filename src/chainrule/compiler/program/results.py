@@ -5,11 +5,16 @@ Fresh memory costs a fault for each of its pages, for large arrays several times
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
+from chainrule.compiler.native.arrays import aligned_empty
 from chainrule.compiler.ownership import reference_counts
+from chainrule.core.spec import Shape
+from chainrule.dtypes import DType
 
 # What is smaller, the system's allocator keeps by itself.
 _LARGE = 1 << 20
@@ -29,13 +34,13 @@ class ResultMemory:
     Attributes
     ----------
     kept : dict
-        By its number, the arrays of each result that is worth it.
+        By its number, the arrays of each result that is worth it. Each is a view of memory of its own.
 
     Examples
     --------
     >>> memory = ResultMemory([1 << 20])
     >>> def get():
-    ...     return memory.array(0, lambda: np.empty(1 << 17))
+    ...     return memory.array(0, lambda: aligned_empty((1 << 17,), np.dtype(float)))
     >>> x = get()
     >>> y, place = get(), x.ctypes.data
     >>> y.ctypes.data == place
@@ -56,20 +61,25 @@ class ResultMemory:
         if place not in self.kept:
             return make()
         kept = self.kept[place]
-        counts = reference_counts(kept)
+        counts = reference_counts([array.base for array in kept])
         if _FREE in counts:
             return kept[counts.index(_FREE)].view()
         made = make()
-        if made.base is not None:
-            return made
         kept.append(made)
         del kept[:-_MOST]
         return made.view()
 
 
+def maker_of(shape: Shape, dtype: DType) -> Callable[[], np.ndarray]:
+    """What makes an array for a result: a large one begins where a cache line does."""
+    size = math.prod(shape) * dtype.itemsize
+    return partial(np.empty if size < _LARGE else aligned_empty, shape, dtype)
+
+
 def _free_count() -> int | None:
-    """References to an array that only a list holds; None where Python does not count exactly."""
-    counts = reference_counts([np.empty(1)])
+    """References to memory that only one array is a view of; None where Python does not count exactly."""
+    array = aligned_empty((1,), np.dtype(float))
+    counts = reference_counts([array.base])
     return counts[0] if counts else None
 
 
