@@ -78,6 +78,17 @@ def test_the_gradient_of_a_softmax_shares_its_rows():
     assert found.report.kernels == 1
 
 
+def test_the_gradient_of_attention_reads_no_exponentials():
+    def attention(x: Any, v: Any, g: Any) -> Any:
+        return cr.vjp(lambda x, v: cr.softmax(x, axis=-1) @ v, x, v)[1](g)
+
+    found = program(attention, (3, 8, 40), (3, 40, 6), (3, 8, 6))
+    nests = [call.step for call in found.calls if isinstance(call.step, Nest)]
+    (backward,) = [nest for nest in nests if any(x.name.startswith("contract") for x in nest.reads())]
+    large = [x for x in backward.reads() if x.size == 3 * 8 * 40]
+    assert len(large) == 2, "the quotients, and what comes back for them"
+
+
 def test_overwriting_waits_for_readers():
     s = cr.State(np.arange(6.0, dtype=np.float32))
 

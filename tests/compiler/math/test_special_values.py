@@ -90,6 +90,17 @@ def test_sines_are_at_most_1(cpu):
         assert np.abs(kernel(name, dtype, cpu)(x)).max() == 1
 
 
+@pytest.mark.parametrize("dtype", [FLOAT32, FLOAT64], ids=str)
+@pytest.mark.parametrize("cpu", CPUS)
+@pytest.mark.parametrize("name", ["exp", "exp2"])
+def test_powers_too_small_for_any_number_are_0(name, cpu, dtype):
+    smallest = np.log2(np.finfo(dtype).smallest_subnormal.astype(np.float64))
+    factor = np.log(2) if name == "exp" else 1.0
+    x = (factor * smallest * np.linspace(1.02, 3.0, 4096)).astype(dtype)
+    y = kernel(name, dtype, cpu)(x)
+    assert not y.any() and not np.signbit(y).any()
+
+
 @pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int32, np.uint32, np.int64, np.uint64])
 def test_integer_power(dtype):
     dtype, cpu = np.dtype(dtype), CPUS[0]

@@ -15,6 +15,7 @@ from chainrule.graph.rewrites import (
     moves,
     normalisation,
     pooling,
+    quotients,
     reductions,
     steps,
     transposes,
@@ -26,7 +27,7 @@ from chainrule.graph.rewrites.row import REWRITES, Exact, Example, Rewrite
 FAMILIES = tuple(
     module.__name__.rpartition(".")[2]
     for module in (
-        *(common, algebra, moves, transposes, broadcasts, reductions, deviations, pooling),
+        *(common, algebra, moves, transposes, broadcasts, reductions, deviations, quotients, pooling),
         *(loops, carries, steps, normalisation),
     )
 )

@@ -120,14 +120,14 @@ def _parts(here: Here, x: Any, axes: Shape) -> list[tuple[Any, Scale]]:
     if maker.name in ("add", "subtract"):
         second: Scale = negative if maker.name == "subtract" else _as_it_is
         return [(a, _as_it_is), (b, second)] if a.shape == b.shape == x.shape else []
-    if a.shape == x.shape and _is_constant(b, x.shape, axes):
+    if a.shape == x.shape and is_constant(b, x.shape, axes):
         return [(a, lambda total: multiply(total, b) if maker.name == "multiply" else divide(total, b))]
-    if maker.name == "multiply" and b.shape == x.shape and _is_constant(a, x.shape, axes):
+    if maker.name == "multiply" and b.shape == x.shape and is_constant(a, x.shape, axes):
         return [(b, lambda total: multiply(total, a))]
     return []
 
 
-def _is_constant(c: Any, shape: Shape, axes: Shape) -> bool:
+def is_constant(c: Any, shape: Shape, axes: Shape) -> bool:
     """Whether what is broadcast to a shape is the same all along some axes."""
     lead = len(shape) - len(c.shape)
     return all(a < lead or c.shape[a - lead] == 1 for a in axes)
@@ -136,7 +136,7 @@ def _is_constant(c: Any, shape: Shape, axes: Shape) -> bool:
 def _is_deviation(here: Here, x: Any, axes: Shape) -> bool:
     """Whether a tensor is another less that one's mean along some axes."""
     maker = here.made_by(x, "subtract")
-    if maker is None or maker.x.shape != x.shape or not _is_constant(maker.inputs[1], x.shape, axes):
+    if maker is None or maker.x.shape != x.shape or not is_constant(maker.inputs[1], x.shape, axes):
         return False
     mean = here.made_by(_before_reshape(here, maker.inputs[1]), "divide", "multiply")
     if mean is None:

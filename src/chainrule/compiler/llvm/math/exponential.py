@@ -27,7 +27,7 @@ class Exponential(Elementary):
 
     def exp2(self, x: Value) -> Value:
         """:math:`2^x`; polynomial of degree 6 (float64: 11), exact for integers."""
-        low, high = self.pick(x, -152.0, -1077.0), self.pick(x, 129.0, 1025.0)
+        low, high = self.pick(x, -254.0, -2046.0), self.pick(x, 129.0, 1025.0)
         return self._power_of(self.between(low, x, high), 1.0, (1.0,), EXP2)
 
     def expm1(self, x: Value) -> Value:
@@ -47,8 +47,12 @@ class Exponential(Elementary):
         return self.fma(y, excess, y)
 
     def _range_of_exp(self, x: Value) -> tuple[float, float]:
-        """Beyond these the exponential is 0 and infinity."""
-        return self.pick(x, -104.0, -746.0), self.pick(x, 89.0, 710.0)
+        """Beyond these the exponential is 0 and infinity.
+
+        At the lower ones the power of two is 0 itself: products that underflow take many times as long, and
+        the exponentials of all that a mask excludes would.
+        """
+        return self.pick(x, -176.0, -1418.0), self.pick(x, 89.0, 710.0)
 
     def _exp(self, x: Value) -> Value:
         """The exponential within its range."""
