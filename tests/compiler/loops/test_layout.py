@@ -78,6 +78,21 @@ def test_taps_and_channels_of_a_weight_lie_as_in_the_input(stride):
     assert (channels.a, more_taps.a) == (1, 16), "a run in the input is a run in the weight"
 
 
+def test_gradients_that_lead_to_a_weight_lie_as_what_they_are_computed_from():
+    """The first layer's gradient, which no other reads, is written image by image, as its factors lie."""
+
+    def to_weight(x, w, scale):
+        convolved = lambda w: F.conv2d(x, w, padding=1)  # noqa: E731
+        return cr.grad(lambda w: (convolved(w) ** 2 * scale).sum())(w)
+
+    *_, last = products(to_weight, (2, 3, 8, 10), (24, 3, 3, 3), (2, 24, 8, 10))
+    along_rows, along_columns, images = sorted(
+        last.detail.form.depth, key=lambda d: [8, 10, 2].index(d.extent)
+    )
+    assert [images.b, along_rows.b, along_columns.b] == [8 * 10 * 24, 10 * 24, 24]
+    assert [d.b for d in last.detail.form.columns] == [1]
+
+
 @pytest.mark.parametrize("images", [1, 2])
 def test_planes_that_are_padded_lie_row_by_row(images):
     """So that each thread pads rows of all of them, and reads those that it has padded."""

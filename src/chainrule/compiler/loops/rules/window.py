@@ -171,7 +171,10 @@ def _weight(lowering: Lowering, w: Expr, shape: Shape, groups: int) -> Read:
     """The weight with its output channels side by side, or its input channels, as packing takes it too."""
     if isinstance(w, Read) and (1 in w.form.coefs[:2] or shape[0] == groups):
         return w
-    order = [*range(2, len(shape)), 1, 0]
+    # A gradient that leads to another weight is a weight here: it lies as what it is computed from.
+    order = memory_order(w, shape, range(len(shape)))
+    if isinstance(w, Read) or order[-1] > 1:
+        order = [*range(2, len(shape)), 1, 0]
     moved = lowering.substituted(w, [unit(order.index(a), len(order)) for a in range(len(order))], len(order))
     found = lowering.define(moved, _permuted(shape, order), in_rows=True)
     return Read(found.buffer, found.form.permuted([order.index(a) for a in range(len(order))]))
